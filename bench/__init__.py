@@ -1,0 +1,1 @@
+"""One file per claim: ours and a peer's, same work, one run."""

@@ -1,0 +1,154 @@
+"""Policy: decisions a second over 1,000 live agreements, and the engine beside an oracle on random requests.
+
+The peer is the oracle of tests/policy: plain Python over the YAML document. It is no faster engine to be beaten but a
+second opinion; a leak is a request that the engine allows and the oracle does not.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import os
+import random
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import yaml
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from bench.harness import Row, clock, shell
+from convenio.custody.receipts import Receipts
+from convenio.demo.stage import AGREEMENT_FILE
+from convenio.ledger.intents import remember
+from convenio.policy.agreement import SignedAgreement, read_agreement
+from convenio.policy.ask import Ask
+from convenio.policy.engine import Engine, law_of
+from convenio.stores.operational import Store
+from tests.policy.oracle import decides, drawn, lawful
+
+AT = dt.datetime(2021, 10, 4, 12, tzinfo=dt.UTC)
+
+
+def agreements(count: int) -> list[SignedAgreement]:
+    document = yaml.safe_load(AGREEMENT_FILE.read_text(encoding="utf-8"))
+    first = read_agreement(AGREEMENT_FILE)
+    made = [SignedAgreement(document=first)]
+    for number in range(1, count):
+        other = copy.deepcopy(document)
+        other["id"] = f"agreement-{number}"
+        made.append(SignedAgreement(document=first.model_copy(update={"id": other["id"]})))
+    return made
+
+
+def ask(told: dict[str, Any], agreement: str) -> Ask:
+    told = {**told, "categories": tuple(told["categories"]), "fields": tuple(told["fields"])}
+    return Ask(agreement=agreement, actor="someone", **told)
+
+
+def compare(job: tuple[int, int]) -> tuple[int, int, int]:
+    """Requests allowed, leaks and false denials of one share of the random requests."""
+    seed, count = job
+    document = yaml.safe_load(AGREEMENT_FILE.read_text(encoding="utf-8"))
+    engine = Engine([SignedAgreement(document=read_agreement(AGREEMENT_FILE))], law_of("mx"))
+    draw = random.Random(seed)
+    allowed = leaks = denied = 0
+    for _each in range(count):
+        told, at = drawn(document, draw)
+        wanted = decides(document, told, at) and lawful(told)
+        got = engine.decide(ask(told, "us-mx-joint-action"), at).allowed
+        allowed += got
+        leaks += got and not wanted
+        denied += wanted and not got
+    return allowed, leaks, denied
+
+
+def run(*, quick: bool) -> list[Row]:
+    live, count, decisions, kept = (50, 20_000, 5_000, 200) if quick else (1_000, 1_000_000, 100_000, 5_000)
+    with clock() as compiling:
+        engine = Engine(agreements(live), law_of("mx"))
+    document = yaml.safe_load(AGREEMENT_FILE.read_text(encoding="utf-8"))
+    draw = random.Random(1)
+    asked = []
+    for number in range(5_000):
+        told, at = drawn(document, draw)
+        name = "us-mx-joint-action" if number % live == 0 else f"agreement-{number % live}"
+        asked.append((ask(told, name), at))
+    with clock() as deciding:
+        for number in range(decisions):
+            engine.decide(*asked[number % len(asked)])
+    durable = receipts(engine, asked, kept)
+    workers = os.cpu_count() or 1
+    with clock() as comparing, ProcessPoolExecutor(workers) as pool:
+        shares = list(pool.map(compare, [(seed, count // (workers * 4)) for seed in range(workers * 4)]))
+    allowed, leaks, denied = (sum(each) for each in zip(*shares, strict=True))
+    done = count // (workers * 4) * workers * 4
+    rate = decisions / deciding.cpu
+    return [
+        Row(
+            "decisions a CPU second, one process",
+            rate,
+            "1/s",
+            goal="≥ 10,000",
+            met=rate >= 10_000,
+            note=f"{live:,} live agreements; every decision evaluates agreement and law, {decisions:,} decisions",
+        ),
+        Row(
+            "with receipt and ledger entry, each in its own transaction",
+            durable,
+            "1/s",
+            note=f"{kept:,} decisions, SQLite with synchronous=full",
+        ),
+        Row("compiling all agreements", compiling.cpu, "CPU-s", note=f"{live:,} agreements"),
+        Row(
+            "random requests compared",
+            float(done),
+            "requests",
+            note=f"{comparing.cpu:.0f} CPU-s in {workers} processes",
+        ),
+        Row("share allowed", allowed / done, "", goal="≥ 0.3", met=allowed / done >= 0.3),
+        Row("leaks", float(leaks), "requests", 0.0, "0", leaks == 0, "allowed by the engine and not by the oracle"),
+        Row(
+            "false denials",
+            float(denied),
+            "requests",
+            0.0,
+            "0",
+            denied == 0,
+            "denied by the engine and not by the oracle",
+        ),
+    ]
+
+
+def receipts(engine: Engine, asked: list[tuple[Ask, dt.datetime]], count: int) -> float:
+    """Decisions a second with a signed receipt and a ledger intent, durable one by one."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(f"sqlite:///{Path(folder) / 'node.db'}")
+        store.migrate()
+        kept = Receipts(store, Ed25519PrivateKey.generate(), "mx", lambda: AT)
+        with clock() as taken:
+            for number in range(count):
+                one, at = asked[number % len(asked)]
+                decided = engine.decide(one, at)
+                with store.transaction() as session:
+                    receipt = kept.keep(
+                        session,
+                        allowed=decided.allowed,
+                        act=one.action,
+                        actor=one.actor,
+                        agency=one.agency,
+                        agreement=one.agreement,
+                        agreement_digest=decided.digest,
+                        clause=one.clause,
+                        subject="bench",
+                        reasons=[each.words for each in decided.failures],
+                        asked=one.context(at),
+                    )
+                    remember(session, "border-us", "refused", at=AT, actor=one.actor, subject="bench", receipt=receipt)
+        store.close()
+    return count / taken.wall
+
+
+if __name__ == "__main__":
+    shell(run)

@@ -1,0 +1,173 @@
+// A graph of up to some thousand nodes: placed on the server, drawn here; filtered, searched, and a path between two.
+
+import Graph from "graphology";
+import Sigma from "sigma";
+
+const shade = (name, element) => getComputedStyle(element).getPropertyValue(name).trim();
+
+function resolved(element, name) {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${name})`;
+  element.append(probe);
+  const [r, g, b] = getComputedStyle(probe).color.match(/[\d.]+/g).map(Number);
+  probe.remove();
+  return `rgb(${r}, ${g}, ${b})`;
+}
+
+function shortest(graph, from, to) {
+  const before = new Map([[from, null]]);
+  const queue = [from];
+  for (let at; (at = queue.shift()) !== undefined && at !== to; ) {
+    for (const next of graph.neighbors(at)) {
+      if (!before.has(next) && !graph.getNodeAttribute(next, "hidden")) {
+        before.set(next, at);
+        queue.push(next);
+      }
+    }
+  }
+  if (!before.has(to)) return [];
+  const path = [];
+  for (let at = to; at !== null; at = before.get(at)) path.unshift(at);
+  return path;
+}
+
+function choice(label, options, change) {
+  const holder = document.createElement("label");
+  holder.append(label);
+  const select = document.createElement("select");
+  for (const [value, text] of options) select.append(new Option(text, value));
+  select.addEventListener("change", () => change(select.value));
+  holder.append(select);
+  return holder;
+}
+
+function show(canvas) {
+  const { title, spec, words } = JSON.parse(document.getElementById(canvas.dataset.from).textContent);
+  const tones = ["--accent", "--tone-1", "--tone-2", "--tone-3", "--tone-4", "--tone-5"].map((each) => resolved(canvas, each));
+  const quiet = resolved(canvas, "--line");
+  const strong = resolved(canvas, "--bad");
+  const ink = resolved(canvas, "--ink");
+  const kinds = [...new Set(spec.nodes.map((each) => each.kind))];
+
+  const graph = new Graph({ multi: false, type: "undirected" });
+  for (const each of spec.nodes) {
+    graph.mergeNode(each.id, { ...each, size: each.size ?? 4, color: tones[kinds.indexOf(each.kind) % tones.length] });
+  }
+  for (const each of spec.edges) {
+    if (graph.hasNode(each.from) && graph.hasNode(each.to) && each.from !== each.to) {
+      graph.mergeEdge(each.from, each.to, { label: each.label, color: quiet, size: 1 });
+    }
+  }
+
+  const tools = document.createElement("div");
+  tools.className = "graph-tools";
+  const holder = document.createElement("div");
+  holder.className = "sigma-holder";
+  holder.setAttribute("role", "img");
+  holder.setAttribute("aria-label", `${title}. ${words.twin}`);
+  const said = document.createElement("p");
+  said.className = "graph-said";
+  said.setAttribute("role", "status");
+  canvas.replaceChildren(tools, holder, said);
+
+  let chosen = null;
+  let path = [];
+  const near = new Set();
+  const drawn = new Sigma(graph, holder, {
+    labelColor: { color: ink },
+    labelFont: shade("--body", document.documentElement),
+    labelRenderedSizeThreshold: 7,
+    nodeReducer: (node, data) => {
+      if (path.length) return path.includes(node) ? { ...data, color: strong, forceLabel: true } : { ...data, color: quiet, label: "" };
+      if (chosen) return near.has(node) ? { ...data, forceLabel: true } : { ...data, color: quiet, label: "" };
+      return data;
+    },
+    edgeReducer: (edge, data) => {
+      const [from, to] = graph.extremities(edge);
+      const step = path.indexOf(from);
+      if (path.length) return step >= 0 && (path[step + 1] === to || path[step - 1] === to) ? { ...data, color: strong, size: 2.5 } : { ...data, hidden: true };
+      return chosen && from !== chosen && to !== chosen ? { ...data, hidden: true } : data;
+    },
+  });
+
+  function choose(node) {
+    chosen = node;
+    path = [];
+    near.clear();
+    if (node) {
+      near.add(node);
+      for (const each of graph.neighbors(node)) near.add(each);
+      const { label, note, address } = graph.getNodeAttributes(node);
+      said.textContent = `${label}: ${words.neighbours.replace("{number}", near.size - 1)}${note ? `. ${note}` : ""} `;
+      if (address) {
+        const link = document.createElement("a");
+        link.href = address;
+        link.textContent = words.open;
+        said.append(link);
+      }
+    } else said.textContent = "";
+    drawn.refresh();
+  }
+
+  const filters = {};
+  function filter() {
+    let shown = 0;
+    graph.forEachNode((node, data) => {
+      const fits = Object.entries(filters).every(([key, value]) =>
+        value === "" ? true : key === "until" ? !data.at || data.at <= value : (data[key] ?? "") === value);
+      graph.setNodeAttribute(node, "hidden", !fits);
+      shown += fits;
+    });
+    path = [];
+    said.textContent = words.shown.replace("{number}", shown);
+    drawn.refresh();
+  }
+  for (const [key, label] of [["kind", words.kind], ["program", words.program], ["marking", words.marking]]) {
+    const values = [...new Set(spec.nodes.map((each) => each[key]).filter(Boolean))].sort();
+    if (values.length > 1) {
+      tools.append(choice(label, [["", words.all], ...values.map((each) => [each, each])], (value) => { filters[key] = value; filter(); }));
+    }
+  }
+  if (spec.nodes.some((each) => each.at)) {
+    const until = document.createElement("label");
+    until.append(words.until);
+    const day = Object.assign(document.createElement("input"), { type: "date" });
+    day.addEventListener("change", () => { filters.until = day.value; filter(); });
+    until.append(day);
+    tools.append(until);
+  }
+
+  const names = new Map(spec.nodes.map((each) => [each.label, each.id]));
+  const list = document.createElement("datalist");
+  list.id = `${canvas.dataset.from}-names`;
+  for (const name of [...names.keys()].slice(0, 5000)) list.append(new Option(name));
+  const ends = [words.find, words.to].map((label) => {
+    const holder = document.createElement("label");
+    holder.append(label);
+    const field = document.createElement("input");
+    field.setAttribute("list", list.id);
+    holder.append(field);
+    return { holder, field };
+  });
+  function look() {
+    const [from, to] = ends.map(({ field }) => names.get(field.value));
+    if (from && to) {
+      choose(null);
+      path = shortest(graph, from, to);
+      said.textContent = path.length
+        ? path.map((each) => graph.getNodeAttribute(each, "label")).join(" → ")
+        : words.nopath;
+      drawn.refresh();
+    } else choose(from ?? null);
+  }
+  for (const { field } of ends) field.addEventListener("change", look);
+  const clear = Object.assign(document.createElement("button"), { type: "button", className: "small", textContent: words.clear });
+  clear.addEventListener("click", () => { for (const { field } of ends) field.value = ""; choose(null); drawn.getCamera().animatedReset(); });
+  tools.append(ends[0].holder, ends[1].holder, list, clear);
+
+  drawn.on("clickNode", ({ node }) => { ends[0].field.value = graph.getNodeAttribute(node, "label"); ends[1].field.value = ""; choose(node); });
+  drawn.on("clickStage", () => choose(null));
+  canvas.dataset.drawn = "yes";
+}
+
+for (const canvas of document.querySelectorAll('[data-figure="graph"]:not([data-drawn])')) show(canvas);

@@ -1,0 +1,19 @@
+"""`convenio programs`: what is installed and what each program answers."""
+
+from __future__ import annotations
+
+from convenio.core.program import discover
+from convenio.core.words import _
+
+
+def programs() -> None:
+    """List the programs and what each answers."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in (_("program"), _("goal"), _("answers")):
+        table.add_column(str(heading), overflow="fold")
+    for program in discover().values():
+        table.add_row(program.command, program.goal, str(program.answers))
+    Console().print(table)

@@ -1,0 +1,115 @@
+"""The console of a node as an ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from starlette.responses import FileResponse, PlainTextResponse, Response
+
+from convenio.console.context import Console, open_console
+from convenio.console.doors import own_pages_only
+from convenio.console.faults import answer_errors
+from convenio.console.pages import (
+    administration,
+    agreements,
+    blocks,
+    border,
+    cases,
+    copies,
+    findings,
+    home,
+    jobs,
+    ledgers,
+    matches,
+    me,
+    programs,
+    receipts,
+    requests,
+    search,
+    sign_in,
+    sources,
+)
+from convenio.console.view import NodeView
+from convenio.console.visits import Visits
+from convenio.core.program import Program, discover
+from convenio.web.pages import find_asset
+from convenio.web.security import SecurityHeaders, SizeLimit
+
+FOR_EVER = "public, max-age=31536000, immutable"
+ROOMS = (
+    sign_in,
+    home,
+    me,
+    findings,
+    cases,
+    search,
+    jobs,
+    border,
+    matches,
+    requests,
+    copies,
+    receipts,
+    agreements,
+    ledgers,
+    sources,
+    administration,
+)
+
+
+def application(
+    node: NodeView, *, installed: Mapping[str, Program] | None = None, development: bool = False
+) -> FastAPI:
+    """The pages and the HTTP interface of a node.
+
+    Args:
+        node: the node.
+        installed: the programs whose pages are shown; all that are installed where it is not given.
+        development: whether `/blocks` shows every building block in all its states.
+    """
+    console = open_console(node, discover() if installed is None else installed)
+    app = FastAPI(
+        title="Convenio",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(own_pages_only)],
+    )
+    app.state.console = console
+    _assets(app)
+    for room in ROOMS:
+        app.include_router(room.router(console), include_in_schema=False)
+    if development:
+        app.include_router(blocks.router(console), include_in_schema=False)
+    for each in console.programs.values():
+        app.include_router(programs.router_of(console, each), prefix=each.base, include_in_schema=False)
+    answer_errors(app, console.pages)
+    console.jobs.resume()
+    _wrap(app, console)
+    return app
+
+
+def _wrap(app: FastAPI, console: Console) -> None:
+    visits: dict[str, Any] = {
+        "people": console.people,
+        "cookies": console.cookies,
+        "default": console.language,
+        "frame": console.frame,
+    }
+    app.add_middleware(Visits, **visits)
+    app.add_middleware(SizeLimit)
+    app.add_middleware(SecurityHeaders)
+
+
+def _assets(app: FastAPI) -> None:
+    @app.get("/assets/{name}", include_in_schema=False)
+    def asset(name: str) -> Response:
+        path = find_asset(name)
+        if path is None:
+            return PlainTextResponse("404", status_code=404)
+        return FileResponse(path, headers={"cache-control": FOR_EVER})
+
+    @app.get("/health", include_in_schema=False)
+    def health() -> Response:
+        return PlainTextResponse("ok")

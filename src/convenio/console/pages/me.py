@@ -1,0 +1,94 @@
+"""One's own page: language, keys for approvals, tokens for the API."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from convenio.console.challenges import Challenges
+from convenio.console.context import Console
+from convenio.console.doors import Sent, Someone
+from convenio.console.enrolment import enrol_security_key
+from convenio.core.errors import InputError
+from convenio.core.words import Message, _
+from convenio.people.accounts import Person
+from convenio.people.roles import TITLES
+
+SCOPES: dict[str, Message] = {
+    "read": _("read lists"),
+    "match": _("make blind matches"),
+    "request": _("open requests"),
+    "approve": _("decide on requests"),
+    "use": _("use received copies"),
+    "methods": _("run methods"),
+}
+DAYS = 30
+LABEL = 80
+
+
+def router(console: Console) -> APIRouter:
+    """The routes."""
+    made = APIRouter()
+    challenges = Challenges(console.now)
+
+    def page(request: Request, person: Person, **values: object) -> Response:
+        from webauthn.helpers import bytes_to_base64url
+
+        return console.pages.page(
+            request,
+            "console/me.html",
+            person=person,
+            roles=[TITLES[role] for role in TITLES if role in person.roles],
+            keys=console.credentials.of(person.name),
+            challenge=bytes_to_base64url(challenges.give(person.name)),
+            handle=bytes_to_base64url(f"{console.node.settings.party}:{person.name}".encode()),
+            host=request.url.hostname,
+            scopes=SCOPES,
+            token=values.get("token"),
+            done=request.query_params.get("done"),
+        )
+
+    @made.get("/me")
+    def me(request: Request, person: Someone) -> Response:
+        return page(request, person)
+
+    @made.post("/me/keys")
+    def enrol(request: Request, person: Someone, sent: Sent) -> Response:
+        label = str(sent.get("label", ""))[:LABEL]
+        kind = str(sent.get("kind", ""))
+        if kind == "webauthn":
+            enrol_security_key(
+                console.credentials,
+                person,
+                response=str(sent.get("response", "")),
+                challenge=challenges.take(person.name),
+                host=request.url.hostname or "",
+                origin=f"{request.url.scheme}://{request.url.netloc}",
+                label=label,
+            )
+        elif kind == "ed25519":
+            console.credentials.enrol(
+                person, kind="ed25519", public=str(sent.get("public", "")), details={"label": label}
+            )
+        else:
+            raise InputError(_("this is no kind of key"), kept=_("no key was enrolled"))
+        return RedirectResponse("/me?done=key", status_code=303)
+
+    @made.post("/me/tokens")
+    def token(request: Request, person: Someone, sent: Sent) -> Response:
+        wanted = [each for each in map(str, sent.getlist("scope")) if each in SCOPES]
+        if not wanted:
+            raise InputError(
+                _("a token needs at least one scope"), advice=_("choose what it may do"), kept=_("no token was made")
+            )
+        made_token = console.people.token(person.name, wanted, lasts=dt.timedelta(days=DAYS))
+        return page(request, person, token=made_token)
+
+    @made.post("/me/language")
+    def speak(request: Request, person: Someone) -> Response:
+        console.people.speak(person.name, request.state.language)
+        return RedirectResponse("/me?done=language", status_code=303)
+
+    return made

@@ -1,0 +1,206 @@
+"""A method's form and result, made from its declaration alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from convenio.console.context import Console
+from convenio.console.doors import Sent, Someone
+from convenio.console.results import Result
+from convenio.console.uploads import read_upload
+from convenio.core.errors import ConvenioError, InputError, NotFound
+from convenio.core.method import Method, Params
+from convenio.core.record import RecordType, column_words
+from convenio.core.words import Message, _
+from convenio.custody.holdings import Holding, Purpose
+from convenio.people.accounts import Person
+from convenio.web.download import download
+from convenio.web.forms import Form, form_of, parameters
+from convenio.web.program_pages import ProgramPages
+from convenio.web.table import ArrowRows, Column, Kind, read_query, table
+from convenio.work.jobs import Task
+
+SEVERAL = (pa.types.is_list, pa.types.is_struct)
+
+
+def add_methods(made: APIRouter, console: Console, web: ProgramPages) -> None:
+    """The routes of a program's methods."""
+    console.jobs.handle(f"method:{web.program.name}", lambda task: _run(console, web, task), again=False)
+
+    def method_of(name: str) -> Method:
+        found = web.program.declared_methods().get(name.replace("-", "_"))
+        if found is None:
+            raise NotFound(_("there is no such method"), where=name)
+        return found
+
+    @made.get("/methods/{name}")
+    def ask(request: Request, person: Someone, name: str) -> Response:
+        return _form_page(console, web, request, person, method_of(name), form_of(method_of(name).params))
+
+    @made.post("/methods/{name}")
+    def run(request: Request, person: Someone, name: str, sent: Sent) -> Response:
+        method = method_of(name)
+        form = form_of(method.params)
+        params = parameters(form, method.params, sent)
+        held: dict[str, Any] = {"method": method, "params": params, "sent": dict(form.values)}
+        if params is not None:
+            held |= _inputs(console, person, method, form, sent)
+        if form.errors:
+            return _form_page(console, web, request, person, method, form, sent=sent)
+        number = console.sent_forms.act(
+            person,
+            form.once,
+            lambda: f"/jobs/{console.jobs.start(f'method:{web.program.name}', person, method.title, held=held)}",
+        )
+        return RedirectResponse(number, status_code=303)
+
+    @made.get("/methods/{name}/results/{number}")
+    def result(request: Request, person: Someone, name: str, number: str) -> Response:
+        held = console.results.get(person, number)
+        if held.method.name != method_of(name).name:
+            raise NotFound(_("there is no such method"), where=name)
+        columns = columns_of(held.method.output)
+        query = read_query(request.query_params, columns, path=request.url.path)
+        wanted = request.query_params.get("download")
+        if wanted:
+            return download(wanted, ArrowRows(held.table), columns, query, name=name)
+        shown = table(ArrowRows(held.table), columns, query, title=_("Result"), empty=_("The method found nothing."))
+        return console.pages.page(
+            request, "console/method_result.html", result=held, table=shown, program=web.program, base=web.base
+        )
+
+
+def columns_of(record: type[RecordType]) -> list[Column]:
+    """The columns of a record type on a page."""
+    made = []
+    for number, each in enumerate(record.arrow_schema()):
+        title = column_words(record.model_fields[each.name])["title"] or Message("{name}", {"name": each.name})
+        made.append(Column(each.name, title, _kind(each.type), scope_row=number == 0))
+    return made
+
+
+def _kind(kind: pa.DataType) -> Kind:
+    if pa.types.is_boolean(kind):
+        return "flag"
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return "number"
+    if pa.types.is_timestamp(kind):
+        return "moment"
+    return "date" if pa.types.is_date(kind) else "text"
+
+
+def _holdings(console: Console, person: Person, record: type[RecordType]) -> list[Holding]:
+    """Datasets of the person's agency that hold such records; none for those who read none."""
+    if console.holdings is None or not person.has("analyst"):
+        return []
+    return [
+        each for each in console.holdings.all() if each.agency == person.agency and each.record_type == record.type_name
+    ]
+
+
+def _form_page(
+    console: Console,
+    web: ProgramPages,
+    request: Request,
+    person: Person,
+    method: Method,
+    form: Form,
+    *,
+    sent: FormData | None = None,
+) -> Response:
+    held = {name: _holdings(console, person, wanted.record) for name, wanted in method.inputs.items()}
+    return console.pages.page(
+        request,
+        "console/method.html",
+        status=400 if form.errors else 200,
+        method=method,
+        program=web.program,
+        base=web.base,
+        form=form,
+        columns={name: columns_of(wanted.record) for name, wanted in method.inputs.items()},
+        held=held,
+        any_held=any(held.values()),
+        typed={key: str(sent.get(key, "")) for key in ("purpose", "case")} if sent is not None else {},
+    )
+
+
+def _inputs(console: Console, person: Person, method: Method, form: Form, sent: FormData) -> dict[str, Any]:
+    """The input tables, from files or from this node's own records; what is wrong is noted in the form."""
+    tables: dict[str, pa.Table] = {}
+    sources: list[tuple[Message, str, int]] = []
+    notes: list[Message] = []
+    for name, wanted in method.inputs.items():
+        upload, dataset = sent.get(f"file.{name}"), str(sent.get(f"held.{name}", ""))
+        try:
+            if dataset:
+                tables[name], source = _from_custody(console, person, dataset, sent)
+            elif isinstance(upload, UploadFile) and upload.filename:
+                tables[name], told = read_upload(upload, wanted.record)
+                notes, source = notes + told, upload.filename
+            elif wanted.optional:
+                continue
+            else:
+                form.wrong(f"file.{name}", _("{title}: choose a file", title=wanted.title))
+                continue
+            sources.append((wanted.title, source, tables[name].num_rows))
+        except ConvenioError as error:
+            form.wrong(f"file.{name}", _in_a_line(error))
+    return {"tables": tables, "sources": sources, "notes": notes}
+
+
+def _in_a_line(error: ConvenioError) -> Message:
+    parts: Mapping[str, Any] = {"where": error.where or "", "what": error.what, "advice": error.advice or ""}
+    return Message("{where} {what} {advice}", parts)
+
+
+def _from_custody(console: Console, person: Person, dataset: str, sent: FormData) -> tuple[pa.Table, str]:
+    if console.holdings is None:
+        raise InputError(_("this node holds no records"))
+    purpose = Purpose(str(sent.get("purpose", "")), str(sent.get("case", "")))
+    rows = console.holdings.rows(dataset, actor=person, purpose=purpose)
+    return rows, next(each.title for each in console.holdings.all() if each.id == dataset)
+
+
+def _run(console: Console, web: ProgramPages, task: Task) -> str:
+    held: Mapping[str, Any] = task.held
+    method: Method = held["method"]
+    params: Params = held["params"]
+    began = time.perf_counter()
+    made = method.run(held["tables"], params, progress=task.tell)
+    result = Result(
+        method=method,
+        table=_plain(made),
+        inputs=held["sources"],
+        notes=held["notes"],
+        params=held["sent"],
+        seconds=time.perf_counter() - began,
+        made_at=console.now(),
+        names={each.name: each.label for each in form_of(method.params).fields},
+    )
+    console.results.put(task.person, task.number, result)
+    return f"{web.base}/methods/{method.name}/results/{task.number}"
+
+
+def _plain(made: pa.Table) -> pa.Table:
+    """Lists and structures as text, as a table on a page shows them."""
+    for number, each in enumerate(made.schema):
+        if any(is_kind(each.type) for is_kind in SEVERAL):
+            texts = [None if value is None else _text(value) for value in made.column(number).to_pylist()]
+            made = made.set_column(number, each.name, pa.array(texts, pa.string()))
+    return made
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(_text(each) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_text(each)}" for key, each in value.items() if each is not None)
+    return value.isoformat() if isinstance(value, dt.date) else str(value)

@@ -1,0 +1,36 @@
+"""Search, and views that people keep."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from convenio.console.context import Console
+from convenio.console.doors import Sent, Someone
+from convenio.web.security import local
+from convenio.work.search import KINDS, search
+
+
+def router(console: Console) -> APIRouter:
+    """The routes."""
+    made = APIRouter()
+
+    @made.get("/search")
+    def find(request: Request, person: Someone, q: str = "") -> Response:
+        text = q[:200]
+        found = search(person, text, queue=console.queue, cases=console.cases, border=console.border)
+        return console.pages.page(request, "console/search.html", q=text, found=found, kinds=KINDS)
+
+    @made.post("/views")
+    def keep(person: Someone, sent: Sent) -> Response:
+        address = local(str(sent.get("address", "/")))
+        path, _mark, query = address.partition("?")
+        console.views.save(person, title=str(sent.get("title", "")), path=path, query=query)
+        return RedirectResponse(address, status_code=303)
+
+    @made.post("/views/{number}/drop")
+    def drop(person: Someone, number: str) -> Response:
+        console.views.drop(person, number)
+        return RedirectResponse("/", status_code=303)
+
+    return made

@@ -1,0 +1,1 @@
+"""What every room speaks: words, errors, records, methods, programs."""

@@ -1,0 +1,304 @@
+"""What the party's own agencies hold: bulk records, each agency's in a compartment of its own.
+
+Every method here leaves exactly one ledger entry: collection, alteration, consultation, combination or erasure.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from convenio.core.errors import InputError, NotFound, Refused
+from convenio.core.words import _
+from convenio.custody.clock import TrustedClock
+from convenio.custody.keystore import KeyStore
+from convenio.ledger.intents import INTERNAL, remember
+from convenio.people.accounts import Person
+from convenio.stores.operational import Store
+from convenio.stores.sealed_tables import read_sealed, write_sealed
+from convenio.stores.tables import Consent, Dataset, Tombstone
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A dataset as others may know it: no rows."""
+
+    id: str
+    agency: str
+    record_type: str
+    category: str
+    title: str
+    rows: int
+    created_at: dt.datetime
+    digest: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """Why someone acts: the purpose, the case it is for, and the reason in words where the act needs one."""
+
+    purpose: str
+    case: str
+    reason: str = ""
+
+
+class Holdings:
+    """The party's own records.
+
+    Args:
+        store: the operational store.
+        keys: the key store.
+        folder: where the sealed tables lie.
+        clock: the node's clock.
+    """
+
+    def __init__(self, store: Store, keys: KeyStore, folder: Path, clock: TrustedClock) -> None:
+        self._store = store
+        self._keys = keys
+        self._folder = folder
+        self._clock = clock
+
+    def collect(
+        self,
+        table: pa.Table,
+        *,
+        actor: Person,
+        record_type: str,
+        category: str,
+        title: str,
+        marking: Mapping[str, Any] | None = None,
+        provenance: Mapping[str, Any] | None = None,
+    ) -> Holding:
+        """Take records into the actor's agency: one sealed table, one collection entry.
+
+        Args:
+            table: the rows.
+            actor: who brings them in.
+            record_type: the name of their record type.
+            category: the data category that agreements speak of (`financial`, `missing`, …).
+            title: what people call it.
+            marking: how it may be handled.
+            provenance: source, as-of, who ingested it.
+        """
+        if actor.has("auditor", "ombudsperson"):
+            raise Refused(_("who audits does not bring records in"), where=actor.name)
+        made = uuid.uuid4().hex
+        path, name, content = self._folder / f"{made}.parquet", f"dataset/{made}", _digest(table)
+        write_sealed(table, path, self._keys.create(name))
+        try:
+            with self._store.transaction() as session:
+                held = Dataset(
+                    id=made,
+                    agency=actor.agency,
+                    record_type=record_type,
+                    category=category,
+                    title=title,
+                    rows=table.num_rows,
+                    columns=list(table.column_names),
+                    marking=dict(marking or {}),
+                    provenance={"by": actor.name, **(provenance or {})},
+                    file=path.name,
+                    key=name,
+                    digest=content,
+                    created_at=self._clock(),
+                )
+                session.add(held)
+                self._enter(session, "collected", actor, made, {"digest": content, "title": title}, rows=held.rows)
+                return _holding(held)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            self._keys.erase(name)
+            raise
+
+    def rows(self, dataset: str, *, actor: Person, purpose: Purpose, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read rows for a named person, purpose and case: one consultation entry.
+
+        Raises:
+            NotFound: there is no such dataset, or it is another agency's and that agency has not consented.
+            Refused: the person administers or audits, or no purpose or case is given.
+        """
+        held = self._may_read(dataset, actor, purpose)
+        table = read_sealed(self._folder / held.file, self._keys.get(held.key), columns)
+        with self._store.transaction() as session:
+            self._enter(
+                session,
+                "consulted",
+                actor,
+                dataset,
+                {"columns": list(columns or []), "case": purpose.case, "reason": purpose.reason},
+                rows=table.num_rows,
+                purpose=purpose.purpose,
+            )
+        return table
+
+    def derive(
+        self, datasets: Sequence[Holding], *, columns: Sequence[str], purpose: Purpose
+    ) -> Iterator[tuple[Holding, pa.Table]]:
+        """The node itself derives something from datasets of its party: one combination entry for them all.
+
+        Yields:
+            Each dataset and those of the columns that it has, rows in its own order.
+        """
+        self.note_combination(datasets, columns, purpose)
+        for each in datasets:
+            path, key = self._stored(each.id)
+            yield each, read_sealed(path, key, [name for name in columns if name in each.columns])
+
+    def note_combination(self, datasets: Sequence[Holding], columns: Sequence[str], purpose: Purpose) -> None:
+        """Leave the entry of a combination whose rows were derived before."""
+        with self._store.transaction() as session:
+            remember(
+                session,
+                INTERNAL,
+                "combined",
+                at=self._clock(),
+                actor="node",
+                subject=purpose.case,
+                content={"columns": list(columns), "datasets": [each.id for each in datasets]},
+                rows=sum(each.rows for each in datasets),
+                purpose=purpose.purpose,
+            )
+
+    def pick(self, places: Sequence[tuple[str, int]], fields: Sequence[str]) -> list[dict[str, Any]]:
+        """The fields of single rows for a release; the release itself leaves the disclosure entry."""
+        found: dict[tuple[str, int], dict[str, Any]] = {}
+        for dataset in sorted({place[0] for place in places}):
+            path, key = self._stored(dataset)
+            table = read_sealed(path, key)
+            known = [name for name in fields if name in table.column_names]
+            numbers = sorted({place[1] for place in places if place[0] == dataset})
+            picked = table.select(known).take(pa.array(numbers, pa.int64())).to_pylist()
+            found.update({(dataset, n): row for n, row in zip(numbers, picked, strict=True)})
+        return [found[place] for place in places]
+
+    def erase(self, dataset: str, *, actor: Person, reason: str) -> None:
+        """Erase a dataset: its key, then its file; a tombstone and one erasure entry stay."""
+        with self._store.transaction() as session:
+            held = session.get(Dataset, dataset)
+            if held is None or held.agency != actor.agency or held.erased_at is not None:
+                raise _unknown(dataset)
+            held.erased_at = self._clock()
+            session.add(
+                Tombstone(
+                    id=dataset,
+                    kind="dataset",
+                    clause="",
+                    erased_at=held.erased_at,
+                    reason=reason,
+                    digest=held.digest,
+                )
+            )
+            self._enter(session, "erased", actor, dataset, {"reason": reason}, rows=held.rows)
+            key, file = held.key, held.file
+        self._keys.erase(key)
+        (self._folder / file).unlink(missing_ok=True)
+
+    def consent(self, dataset: str, agency: str, *, actor: Person, reason: str, until: dt.datetime) -> None:
+        """Let another agency of the party use a dataset until a moment."""
+        if not actor.has("supervisor"):
+            raise Refused(_("only a supervisor of the holding agency consents"), where=actor.name)
+        with self._store.transaction() as session:
+            held = session.get(Dataset, dataset)
+            if held is None or held.agency != actor.agency:
+                raise _unknown(dataset)
+            session.add(
+                Consent(
+                    id=uuid.uuid4().hex,
+                    holding=dataset,
+                    agency=agency,
+                    given_by=actor.name,
+                    reason=reason,
+                    given_at=self._clock(),
+                    until=until,
+                )
+            )
+            self._enter(session, "disclosed", actor, dataset, {"to": agency, "reason": reason}, rows=held.rows)
+
+    def all(self, *, category: str | None = None) -> list[Holding]:
+        """Every dataset that is not erased, without its rows."""
+        wanted = select(Dataset).where(Dataset.erased_at.is_(None)).order_by(Dataset.created_at)
+        if category is not None:
+            wanted = wanted.where(Dataset.category == category)
+        with self._store.reading() as session:
+            return [_holding(each) for each in session.scalars(wanted)]
+
+    def _may_read(self, dataset: str, actor: Person, purpose: Purpose) -> Dataset:
+        if actor.has("administrator", "auditor"):
+            raise Refused(
+                _("who administers or audits does not read records"),
+                where=actor.name,
+                advice=_("an analyst of the agency that holds them can"),
+            )
+        if not purpose.purpose.strip() or not purpose.case.strip():
+            raise InputError(_("a purpose and a case are needed to read records"))
+        with self._store.reading() as session:
+            held = session.get(Dataset, dataset)
+            if held is None or held.erased_at is not None:
+                raise _unknown(dataset)
+            if held.agency != actor.agency:
+                given = select(Consent).where(
+                    Consent.holding == dataset, Consent.agency == actor.agency, Consent.until > self._clock.effective()
+                )
+                if session.scalars(given).first() is None:
+                    raise _unknown(dataset)
+            return held
+
+    def _stored(self, dataset: str) -> tuple[Path, bytes]:
+        with self._store.reading() as session:
+            held = session.get(Dataset, dataset)
+            if held is None or held.erased_at is not None:
+                raise _unknown(dataset)
+            return self._folder / held.file, self._keys.get(held.key)
+
+    def _enter(
+        self, session: Session, kind: str, actor: Person, dataset: str, content: Mapping[str, Any], **body: Any
+    ) -> None:
+        remember(
+            session,
+            INTERNAL,
+            kind,
+            at=self._clock(),
+            actor=actor.name,
+            subject=dataset,
+            content=content,
+            agency=actor.agency,
+            **body,
+        )
+
+
+def _unknown(dataset: str) -> NotFound:
+    return NotFound(_("there is no such dataset for you"), where=dataset)
+
+
+def _holding(held: Dataset) -> Holding:
+    return Holding(
+        held.id,
+        held.agency,
+        held.record_type,
+        held.category,
+        held.title,
+        held.rows,
+        held.created_at,
+        held.digest,
+        tuple(held.columns),
+    )
+
+
+def _digest(table: pa.Table) -> str:
+    """A digest of the rows that does not depend on how they are chunked."""
+    made = hashlib.sha256()
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table.combine_chunks())
+    made.update(sink.getvalue())
+    return made.hexdigest()

@@ -1,0 +1,1 @@
+"""Who is who: identifiers, names, comparison, match keys, resolution."""

@@ -1,0 +1,1 @@
+"""The border: keys, envelopes, blind matching, requests, releases, peers."""

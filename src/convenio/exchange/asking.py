@@ -1,0 +1,338 @@
+"""The side that asks in a blind match: it commits before it sends, and learns which of its subjects the peer knows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sqlalchemy import select
+
+from convenio.core.canonical import canonical
+from convenio.core.errors import ConvenioError, InputError, NotFound, Refused, Unreachable
+from convenio.core.words import _
+from convenio.custody.keystore import KeyStore
+from convenio.exchange import coded, oprf, ristretto
+from convenio.exchange.answering import Statement, signed
+from convenio.exchange.budgets import Budgets
+from convenio.exchange.commitment import AuditFinding, Opening, audit, commitment, open_openings, seal_openings
+from convenio.exchange.desk import Desk, Question
+from convenio.exchange.inputs import columns_for, keys_of
+from convenio.exchange.keys import NodeKeys
+from convenio.exchange.peers import Peers
+from convenio.exchange.ristretto import BYTES, Column
+from convenio.exchange.snapshots import SHARE, reference
+from convenio.exchange.transport import PeerSaysNo
+from convenio.ledger.intents import INTERNAL, border, remember
+from convenio.people.accounts import Person
+from convenio.stores.operational import Store
+from convenio.stores.tables import MatchRun
+
+SALT = 16
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Someone the asker asks about: what the asker calls it, and the identifiers it knows."""
+
+    label: str
+    record: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A subject that the peer knows, and what stands for the hit in step two."""
+
+    place: int
+    label: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a run gave: the subjects that hit, in the order they were asked, and the padded size of the peer's set."""
+
+    run: str
+    asked: int
+    subjects: int
+    without_key: list[str]
+    padded_size: int
+    hits: list[Hit]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a person orders: under which clause, for which case, whom to ask about.
+
+    Args:
+        peer: the party that is asked.
+        agreement: the agreement's short name.
+        clause: the clause's.
+        kind: the kind of match key.
+        purpose: why.
+        case: the case reference.
+        subject_role: the role of the people asked about.
+        subjects: the people.
+    """
+
+    peer: str
+    agreement: str
+    clause: str
+    kind: str
+    purpose: str
+    case: str
+    subject_role: str
+    subjects: Sequence[Subject]
+
+
+class Asking:
+    """Makes blind matches for named persons.
+
+    Args:
+        store: the operational store.
+        party: this node's party.
+        keys: this node's keys.
+        vault: the key store that seals openings.
+        peers: what is known of peers.
+        desk: where policy is decided.
+        now: the clock.
+        append: brings what was remembered into a log now, so that the commitment stands before anything is sent.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        party: str,
+        keys: NodeKeys,
+        vault: KeyStore,
+        peers: Peers,
+        desk: Desk,
+        now: Callable[[], dt.datetime],
+        append: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._party = party
+        self._keys = keys
+        self._vault = vault
+        self._peers = peers
+        self._desk = desk
+        self._now = now
+        self._append = append
+        self._budgets = Budgets(store, now)
+
+    def ask(self, order: Order, actor: Person, progress: Progress | None = None) -> Match:
+        """Make one blind match.
+
+        Raises:
+            InputError: no subject has an identifier of this kind.
+            Refused: policy, law or budget, here or there, do not allow it.
+            Unreachable: the peer does not answer, or answers something that is no answer; what was asked is counted.
+        """
+        tell = progress or (lambda _share: None)
+        openings, without = self._openings(order)
+        blinds = ristretto.column([each.blind for each in openings])
+        said = self._commit(order, actor, openings)
+        tell(0.1)
+        try:
+            self._append(border(order.peer))
+            opened = self._told(
+                order.peer,
+                "open",
+                canonical(signed(said, self._keys.node.sign, self._keys.node.public_key().public_bytes_raw())),
+            )
+            blinded = oprf.blind_column(oprf.hash_to_group([each.value for each in openings]), blinds)
+            tell(0.3)
+            back = self._peers.post(
+                order.peer,
+                f"/exchange/v1/match/{said.run}/evaluate",
+                blinded.tobytes(),
+                kind="application/octet-stream",
+            )
+            if len(back) != len(blinded) * BYTES:
+                raise _garbage(order.peer)
+            evaluated: Column = np.frombuffer(back, dtype=np.uint8).reshape(-1, BYTES)
+            tell(0.6)
+            code = self._peers.post(order.peer, f"/exchange/v1/match/{said.run}/set", b"")
+            values = oprf.outputs([each.value for each in openings], evaluated, blinds)
+            held = coded.decode(code)
+            found = held.contains([each[:SHARE] for each in values])
+        except PeerSaysNo as error:
+            self._end(said.run, "refused", why=str(error.what))
+            raise
+        except ConvenioError as error:
+            self._end(said.run, "failed", why=str(error.what))
+            raise error if isinstance(error, (Unreachable, Refused)) else _garbage(order.peer) from error
+        hits = self._hits(order, said.run, openings, values, np.flatnonzero(found).tolist())
+        self._end(said.run, "done", padded_size=int(opened["padded_size"]), hits=hits)
+        tell(1.0)
+        return Match(said.run, len(openings), len(order.subjects), without, int(opened["padded_size"]), hits)
+
+    def hits(self, run: str, actor: Person) -> list[Hit]:
+        """The hits of a run of the person's own agency, with what the subjects are called."""
+        held = self._mine(run, actor)
+        _openings, labels = open_openings(held.openings or b"", self._vault.get(f"openings/{run}"))
+        return [Hit(each["place"], labels[each["place"]], each["reference"]) for each in held.details.get("hits", [])]
+
+    def audit(self, run: str, sent: Column, sample: Sequence[int], cases: Mapping[str, str]) -> list[AuditFinding]:
+        """Open a sample of a run for an auditor (see `commitment.audit`)."""
+        with self._store.reading() as session:
+            held = session.get(MatchRun, run)
+        if held is None or held.openings is None:
+            raise NotFound(_("there is no such run"), where=run[:16])
+        openings, _labels = open_openings(held.openings, self._vault.get(f"openings/{run}"))
+        return audit(openings, sent, held.commitment, sample, cases)
+
+    def runs(self, *, limit: int = 500) -> list[MatchRun]:
+        """The runs of this node, asked and answered, newest first."""
+        with self._store.reading() as session:
+            return list(session.scalars(select(MatchRun).order_by(MatchRun.started_at.desc()).limit(limit)))
+
+    def _openings(self, order: Order) -> tuple[list[Opening], list[str]]:
+        columns_for(order.kind)
+        made, without = [], []
+        for place, subject in enumerate(order.subjects):
+            keys = list(keys_of(subject.record, order.kind))
+            if not keys:
+                without.append(subject.label)
+            made += [Opening(value, ristretto.random_scalar(), os.urandom(SALT), order.case, place) for value in keys]
+        if not made:
+            raise InputError(
+                _("nobody in this list has an identifier of the kind {kind}", kind=order.kind),
+                advice=_("choose another kind, or add the identifier to the list"),
+                kept=_("nothing was asked"),
+            )
+        return made, without
+
+    def _commit(self, order: Order, actor: Person, openings: list[Opening]) -> Statement:
+        agreement, clause = self._desk.clause(order.agreement, order.clause)
+        role = self._desk.acting_role(actor, clause)
+        said = Statement(
+            run=uuid.uuid4().hex,
+            asker=self._party,
+            answerer=order.peer,
+            agreement=order.agreement,
+            clause=order.clause,
+            purpose=order.purpose,
+            kind=order.kind,
+            case=order.case,
+            person=actor.name,
+            agency=actor.agency,
+            role=role,
+            subject_role=order.subject_role,
+            subjects=len(order.subjects),
+            keys=len(openings),
+            commitment=commitment(openings),
+            at=self._now(),
+        )
+        used = self._budgets.used(order.peer, order.clause, "ask", "keys")
+        self._desk.require(
+            Question.of_statement(said, clause.categories, used + said.keys),
+            log=border(order.peer),
+        )
+        sealed = seal_openings(
+            openings, [each.label for each in order.subjects], self._vault.create(f"openings/{said.run}")
+        )
+        with self._store.transaction() as session:
+            self._budgets.use(session, order.peer, order.clause, "ask", "keys", said.keys, clause.budgets.keys_per_day)
+            session.add(
+                MatchRun(
+                    id=said.run,
+                    side="ask",
+                    peer=order.peer,
+                    agreement=order.agreement,
+                    clause=order.clause,
+                    key_kind=order.kind,
+                    case_reference=order.case,
+                    actor=actor.name,
+                    snapshot="",
+                    subjects=said.subjects,
+                    asked=said.keys,
+                    padded_size=0,
+                    hits=None,
+                    state="committed",
+                    commitment=said.commitment,
+                    details={"agency": actor.agency, "purpose": order.purpose, "subject_role": order.subject_role},
+                    openings=sealed,
+                    started_at=said.at,
+                    finished_at=None,
+                )
+            )
+            remember(
+                session,
+                border(order.peer),
+                "asked",
+                at=said.at,
+                actor=actor.name,
+                subject=said.run,
+                content={"case": order.case, "statement": said.model_dump(mode="json")},
+                agreement=order.agreement,
+                agreement_digest=agreement.digest,
+                clause=order.clause,
+                key_kind=order.kind,
+                keys=said.keys,
+                commitment=said.commitment,
+            )
+        return said
+
+    def _hits(
+        self, order: Order, run: str, openings: list[Opening], values: list[bytes], found: list[int]
+    ) -> list[Hit]:
+        first: dict[int, Hit] = {}
+        for at in found:
+            place = openings[at].place
+            if place not in first:
+                first[place] = Hit(place, order.subjects[place].label, reference(values[at][SHARE:], run))
+        return [first[place] for place in sorted(first)]
+
+    def _end(
+        self, run: str, state: str, *, padded_size: int = 0, hits: Sequence[Hit] | None = None, why: str = ""
+    ) -> None:
+        with self._store.transaction() as session:
+            held = session.get(MatchRun, run)
+            if held is None:
+                return
+            held.state, held.finished_at, held.padded_size = state, self._now(), padded_size
+            held.hits = None if hits is None else len(hits)
+            kept = [{"place": each.place, "reference": each.reference} for each in hits or ()]
+            held.details = {**held.details, "hits": kept, **({"why": why[:500]} if why else {})}
+            remember(
+                session,
+                INTERNAL if state == "done" else border(held.peer),
+                "matched" if state == "done" else f"match-{state}",
+                at=self._now(),
+                actor=held.actor,
+                subject=run,
+                content={"hits": [each["reference"] for each in kept], "why": why},
+                keys=held.asked,
+            )
+
+    def _told(self, peer: str, what: str, content: bytes) -> dict[str, Any]:
+        try:
+            answer = json.loads(self._peers.post(peer, f"/exchange/v1/match/{what}", content))
+            if not isinstance(answer, dict) or not isinstance(answer["padded_size"], int):
+                raise TypeError(what)
+        except (ValueError, KeyError, TypeError) as error:
+            raise _garbage(peer) from error
+        return answer
+
+    def _mine(self, run: str, actor: Person) -> MatchRun:
+        with self._store.reading() as session:
+            held = session.get(MatchRun, run)
+        if held is None or held.side != "ask" or held.details.get("agency") != actor.agency:
+            raise NotFound(_("there is no such run for you"), where=run[:16])
+        if actor.has("administrator"):
+            raise Refused(_("who administers or audits does not read records"), where=actor.name)
+        return held
+
+
+def _garbage(peer: str) -> Unreachable:
+    return Unreachable(
+        _("{peer} answered the match with something that is no answer", peer=peer),
+        advice=_("the match is over and counted; tell the other side, and start again"),
+    )

@@ -1,0 +1,263 @@
+"""Peers: other parties' nodes, known by what their authority signed and by nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ssl
+import threading
+from collections.abc import Callable, Mapping
+
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from sqlalchemy import select
+
+from convenio.core.canonical import b64, unb64
+from convenio.core.errors import InputError, NotFound, Refused
+from convenio.core.words import _
+from convenio.exchange.envelope import Correspondent
+from convenio.exchange.keys import NodeKeys, envelope_key, signing_key
+from convenio.exchange.transport import Line, pem, trust
+from convenio.ledger.intents import INTERNAL, border, remember
+from convenio.policy.roster import Officer, Roster, SignedRoster, verify_roster
+from convenio.stores.operational import Store
+from convenio.stores.tables import Peer
+
+SEEN_EVERY = dt.timedelta(seconds=10)
+
+
+class Peers:
+    """The peers of one node, and its own roster.
+
+    Args:
+        store: the operational store.
+        party: this node's party.
+        keys: this node's keys.
+        now: the clock.
+    """
+
+    def __init__(self, store: Store, party: str, keys: NodeKeys, now: Callable[[], dt.datetime]) -> None:
+        self._store = store
+        self._party = party
+        self._keys = keys
+        self._now = now
+        self._lock = threading.Lock()
+        self._lines: dict[tuple[str, str, int, float], Line] = {}
+        self._contexts: list[ssl.SSLContext] = []
+        self._seen: dict[str, dt.datetime] = {}
+
+    def adopt_own(self, signed: SignedRoster, authority: ed25519.Ed25519PublicKey) -> Roster:
+        """Take this party's own roster, signed by its authority; the authority's key is fixed by the first.
+
+        Raises:
+            Refused: it is another party's, an older version, or not signed by the authority.
+        """
+        return self._take(self._party, signed, authority, "")
+
+    def add(self, party: str, signed: SignedRoster, authority: ed25519.Ed25519PublicKey, address: str) -> Roster:
+        """Add a peer, or take its newer roster or address.
+
+        Args:
+            party: the peer's party.
+            signed: its roster.
+            authority: its authority's public key, whose fingerprint was compared out of band.
+            address: its exchange address, `https://host:port`.
+
+        Raises:
+            InputError: the address is none, or the roster lacks a key that a peer needs.
+            Refused: the roster does not fit; nothing is changed.
+        """
+        if party == self._party:
+            raise InputError(_("a node is no peer of itself"), where=party)
+        if not address.startswith("https://"):
+            raise InputError(
+                _("a peer's address begins with https://"),
+                where=address,
+                advice=_("for example https://mx.example:8702"),
+            )
+        roster = self._take(party, signed, authority, address)
+        for context in self._contexts:
+            trust(context, self.certificates())
+        return roster
+
+    def renew(self, party: str, signed: SignedRoster) -> Roster:
+        """Take a peer's newer roster, signed by the authority that is known already."""
+        held = self._row(party)
+        return self.add(party, signed, signing_key(held.authority), held.address)
+
+    def all(self) -> list[Peer]:
+        """Every peer, by party."""
+        with self._store.reading() as session:
+            return list(session.scalars(select(Peer).where(Peer.address != "").order_by(Peer.party)))
+
+    def roster(self, party: str) -> Roster:
+        """The newest roster of a party, this node's own included.
+
+        Raises:
+            NotFound: none is known.
+        """
+        return _roster(self._row(party))
+
+    def authorities(self) -> dict[str, ed25519.Ed25519PublicKey]:
+        """Every known authority's public key by party, this node's own included."""
+        with self._store.reading() as session:
+            return {each.party: signing_key(each.authority) for each in session.scalars(select(Peer))}
+
+    def known(self) -> Mapping[str, Correspondent]:
+        """Every peer's node keys that are good now, by party."""
+        now = self._now()
+        return {
+            each.party: Correspondent(
+                each.party, {key: signing_key(key) for key in _roster(each).public_keys("node", now)}
+            )
+            for each in self.all()
+        }
+
+    def keys(self, party: str, kind: str) -> list[ed25519.Ed25519PublicKey]:
+        """A party's `node`, `ledger` or `cosigner` keys that are good now, newest last."""
+        return [signing_key(each) for each in self.roster(party).public_keys(kind, self._now())]
+
+    def envelope_public(self, party: str) -> str:
+        """The newest envelope key of a peer, base64."""
+        held = self.roster(party).public_keys("envelope", self._now())
+        if not held:
+            raise Refused(_("the roster of {party} has no envelope key that is good now", party=party))
+        return held[-1]
+
+    def certificates(self) -> list[bytes]:
+        """Every peer's certificates that are good now, DER."""
+        now = self._now()
+        return [unb64(key) for each in self.all() for key in _roster(each).public_keys("tls", now)]
+
+    def by_certificate(self, certificate: bytes) -> str | None:
+        """The party whose roster names this certificate now; None where none does."""
+        wanted, now = b64(certificate), self._now()
+        for each in self.all():
+            if wanted in _roster(each).public_keys("tls", now):
+                return each.party
+        return None
+
+    def officer(self, party: str, credential: str, at: dt.datetime) -> Officer:
+        """The officer a credential belongs to, if it was good at a moment and is not revoked now.
+
+        Raises:
+            Refused: the party's roster does not have it, or it was revoked: whatever date a signature bears.
+        """
+        found = self.roster(party).officer(credential, at, included=self._now())
+        if found is None:
+            raise Refused(
+                _("the roster of {party} has no such officer, or the key was revoked", party=party),
+                where=credential[:16],
+                advice=_("the other side sends its newest roster, signed by its authority, and approves again"),
+            )
+        return found
+
+    def post(self, party: str, path: str, content: bytes, *, kind: str = "application/json") -> bytes:
+        """Send bytes to a peer, return the answer's (see `Line.post`)."""
+        return self._line(party, 120.0).post(path, content, kind=kind)
+
+    def call(self, party: str, path: str, content: bytes) -> tuple[int, bytes]:
+        """Send bytes to a peer, return status and body (see `Line.call`)."""
+        return self._line(party, 15.0).call(path, content)
+
+    def seen(self, party: str) -> None:
+        """The peer was heard from."""
+        now = self._now()
+        if party in self._seen and now - self._seen[party] < SEEN_EVERY:
+            return
+        self._seen[party] = now
+        with self._store.transaction() as session:
+            held = session.get(Peer, party)
+            if held is not None:
+                held.last_seen = now
+
+    def trusted_by(self, context: ssl.SSLContext) -> None:
+        """A server's context that new peers are to be let in by."""
+        self._contexts.append(context)
+
+    def close(self) -> None:
+        """Close every line."""
+        with self._lock:
+            for each in self._lines.values():
+                each.close()
+            self._lines.clear()
+
+    def _take(self, party: str, signed: SignedRoster, authority: ed25519.Ed25519PublicKey, address: str) -> Roster:
+        with self._store.reading() as session:
+            held = session.get(Peer, party)
+        fixed = b64(authority.public_bytes_raw())
+        if held is not None and held.authority != fixed:
+            raise Refused(
+                _("the authority of {party} is known by another key", party=party),
+                advice=_("compare fingerprints out of band; a new authority needs both sides' consent"),
+                kept=_("nothing was changed"),
+            )
+        previous = SignedRoster.model_validate(held.roster) if held is not None else None
+        roster = verify_roster(signed, authority, previous=previous)
+        if roster.party != party:
+            raise Refused(_("this is the roster of {other}, not of {party}", other=roster.party, party=party))
+        _complete(roster, self._now())
+        with self._store.transaction() as session:
+            session.merge(
+                Peer(
+                    party=party,
+                    address=address,
+                    authority=fixed,
+                    roster=signed.model_dump(mode="json"),
+                    roster_version=roster.version,
+                    added_at=held.added_at if held is not None else self._now(),
+                    last_seen=held.last_seen if held is not None else None,
+                )
+            )
+            remember(
+                session,
+                border(party) if address else INTERNAL,
+                "peer" if address else "roster",
+                at=self._now(),
+                actor="node",
+                subject=party,
+                content={"address": address},
+                version=roster.version,
+            )
+        return roster
+
+    def _line(self, party: str, patience: float) -> Line:
+        held = self._row(party)
+        name = (party, held.address, held.roster_version, patience)
+        with self._lock:
+            if name not in self._lines:
+                certificate = _roster(held).public_keys("tls", self._now())
+                if not certificate:
+                    raise Refused(_("the roster of {party} has no certificate that is good now", party=party))
+                self._lines[name] = Line(party, held.address, self._keys, unb64(certificate[-1]), patience=patience)
+            return self._lines[name]
+
+    def _row(self, party: str) -> Peer:
+        with self._store.reading() as session:
+            held = session.get(Peer, party)
+        if held is None:
+            raise NotFound(
+                _("{party} is no peer of this node", party=party),
+                advice=_("add it with: convenio peer add"),
+            )
+        return held
+
+
+def _roster(held: Peer) -> Roster:
+    return SignedRoster.model_validate(held.roster).roster
+
+
+def _complete(roster: Roster, now: dt.datetime) -> None:
+    for kind in ("node", "ledger", "cosigner", "envelope", "tls"):
+        held = roster.public_keys(kind, now)
+        if not held:
+            raise InputError(
+                _("this roster has no key of the kind {kind} that is good now", kind=kind),
+                where=roster.party,
+                kept=_("nothing was changed"),
+            )
+        for each in held:
+            if kind == "envelope":
+                envelope_key(each)
+            elif kind == "tls":
+                pem(unb64(each))
+            else:
+                signing_key(each)

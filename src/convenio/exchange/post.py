@@ -1,0 +1,235 @@
+"""Letters to and from peers: delivered at least once, with their effect exactly once.
+
+A letter is written in the transaction of the act that sends it, and is sent until the peer has taken it. On the other
+side its entry, the row that marks it as taken and its effect are one transaction; the same letter again gets the reply
+that was recorded.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from convenio.core.canonical import canonical
+from convenio.core.errors import Conflict, ConvenioError, Unreachable
+from convenio.core.words import _
+from convenio.exchange.envelope import Correspondent, Letter, open_envelope, seal, write_letter
+from convenio.exchange.keys import NodeKeys, envelope_key
+from convenio.exchange.transport import PeerSaysNo
+from convenio.ledger.intents import border, remember
+from convenio.stores.operational import Store
+from convenio.stores.tables import InboxMessage, OutboxMessage
+
+INBOX = "/exchange/v1/inbox"
+FIRST_WAIT = dt.timedelta(seconds=1)
+LONGEST_WAIT = dt.timedelta(minutes=5)
+BATCH = 64
+
+Handler = Callable[[Session, Letter], Mapping[str, Any] | None]
+
+
+class PeerBook(Protocol):
+    """What the post needs to know of peers."""
+
+    def known(self) -> Mapping[str, Correspondent]:
+        """Every peer's node keys, by party."""
+
+    def envelope_public(self, party: str) -> str:
+        """The peer's envelope key, base64."""
+
+    def post(self, party: str, path: str, content: bytes) -> bytes:
+        """Send bytes to the peer over the wire."""
+
+
+class Post:
+    """The outbox and inbox of one node.
+
+    Args:
+        store: the operational store.
+        party: this node's party.
+        keys: this node's keys.
+        peers: what is known of peers.
+        now: the clock.
+    """
+
+    def __init__(
+        self, store: Store, party: str, keys: NodeKeys, peers: PeerBook, now: Callable[[], dt.datetime]
+    ) -> None:
+        self._store = store
+        self._party = party
+        self._keys = keys
+        self._peers = peers
+        self._now = now
+        self._handlers: dict[str, Handler] = {}
+        self._sending = threading.Lock()
+
+    def handle(self, kind: str, handler: Handler) -> None:
+        """Say what a kind of letter does; it runs inside the transaction that takes the letter."""
+        self._handlers[kind] = handler
+
+    def write(
+        self,
+        session: Session,
+        peer: str,
+        kind: str,
+        body: Mapping[str, Any],
+        *,
+        agreement: str = "",
+        clause: str = "",
+    ) -> str:
+        """Put a letter into the outbox, in the transaction of the act it belongs to; its id."""
+        last = session.scalar(select(func.max(OutboxMessage.sequence)).where(OutboxMessage.peer == peer))
+        letter = write_letter(
+            kind,
+            body,
+            sender=self._party,
+            recipient=peer,
+            sequence=(last or 0) + 1,
+            now=self._now(),
+            agreement=agreement,
+            clause=clause,
+        )
+        sealed = seal(letter, signer=self._keys.node, recipient_key=envelope_key(self._peers.envelope_public(peer)))
+        session.add(
+            OutboxMessage(
+                id=letter.id,
+                peer=peer,
+                sequence=letter.sequence,
+                kind=kind,
+                envelope=sealed,
+                created_at=letter.sent_at,
+                next_try=letter.sent_at,
+            )
+        )
+        session.flush()
+        return letter.id
+
+    def deliver(self) -> int:
+        """Send what is due, in order per peer; how many were taken. What fails waits longer each time."""
+        with self._sending:
+            now = self._now()
+            with self._store.reading() as session:
+                waiting = select(OutboxMessage).where(OutboxMessage.delivered_at.is_(None))
+                peers = session.scalars(waiting.with_only_columns(OutboxMessage.peer).distinct()).all()
+                due = [
+                    each
+                    for peer in peers
+                    for each in session.scalars(
+                        waiting.where(OutboxMessage.peer == peer).order_by(OutboxMessage.sequence).limit(BATCH)
+                    )
+                ]
+            taken, stopped = 0, set[str]()
+            for each in due:
+                if each.peer in stopped or each.next_try > now:
+                    stopped.add(each.peer)
+                    continue
+                if self._send(each):
+                    taken += 1
+                else:
+                    stopped.add(each.peer)
+            return taken
+
+    def hurry(self, peer: str) -> None:
+        """The peer was heard from: what waits for it is due now."""
+        now = self._now()
+        with self._store.transaction() as session:
+            wanted = select(OutboxMessage).where(
+                OutboxMessage.peer == peer, OutboxMessage.delivered_at.is_(None), OutboxMessage.next_try > now
+            )
+            for each in session.scalars(wanted):
+                each.next_try = now
+
+    def receive(self, envelope: bytes, *, wire: str | None = None) -> bytes:
+        """Take an envelope and give the reply, which is the same however often it comes.
+
+        Args:
+            envelope: the bytes as they came.
+            wire: the party whose certificate brought it; None for a file.
+
+        Raises:
+            EnvelopeError: it is cut, for someone else, from an unknown key, or out of time; nothing is changed.
+            ConvenioError: its content does not fit; nothing is changed.
+        """
+        letter = open_envelope(
+            envelope, me=self._party, key=self._keys.envelope, known=self._peers.known(), now=self._now()
+        )
+        if wire is not None and wire != letter.sender:
+            raise Conflict(
+                _("the envelope of {sender} came over the line of {wire}", sender=letter.sender, wire=wire),
+                kept=_("nothing was taken"),
+            )
+        told = hashlib.sha256(envelope).hexdigest()
+        with self._store.transaction() as session:
+            before = session.get(InboxMessage, letter.id)
+            if before is not None:
+                return canonical(before.reply)
+            handler = self._handlers.get(letter.kind)
+            if handler is None:
+                raise ConvenioError(
+                    _("this node does not know letters of the kind {kind}", kind=letter.kind),
+                    advice=_("the other side runs a newer version; update this node"),
+                )
+            answer = dict(handler(session, letter) or {})
+            reply = {"taken": letter.id, **answer}
+            session.add(
+                InboxMessage(
+                    id=letter.id,
+                    peer=letter.sender,
+                    sequence=letter.sequence,
+                    kind=letter.kind,
+                    digest=told,
+                    received_at=self._now(),
+                    reply=reply,
+                )
+            )
+        return canonical(reply)
+
+    def waiting(self) -> list[OutboxMessage]:
+        """What the peers have not taken yet, oldest first."""
+        with self._store.reading() as session:
+            wanted = (
+                select(OutboxMessage).where(OutboxMessage.delivered_at.is_(None)).order_by(OutboxMessage.created_at)
+            )
+            return list(session.scalars(wanted))
+
+    def _send(self, message: OutboxMessage) -> bool:
+        try:
+            self._peers.post(message.peer, INBOX, message.envelope)
+        except PeerSaysNo as error:
+            self._note(message.id, str(error.what), final=error.status in {400, 403, 409, 422})
+            return error.status in {400, 403, 409, 422}
+        except Unreachable as error:
+            self._note(message.id, str(error.what), final=False)
+            return False
+        with self._store.transaction() as session:
+            held = session.get(OutboxMessage, message.id)
+            if held is not None and held.delivered_at is None:
+                held.delivered_at, held.trouble = self._now(), None
+        return True
+
+    def _note(self, message: str, trouble: str, *, final: bool) -> None:
+        """Keep what went wrong; a letter that the peer refuses for good is not sent again, and is an entry."""
+        with self._store.transaction() as session:
+            held = session.get(OutboxMessage, message)
+            if held is None:
+                return
+            held.trouble, held.tries = trouble[:1000], held.tries + 1
+            held.next_try = self._now() + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(held.tries, 10))
+            if final:
+                held.delivered_at = self._now()
+                remember(
+                    session,
+                    border(held.peer),
+                    "undeliverable",
+                    at=self._now(),
+                    actor="node",
+                    subject=message,
+                    content={"why": trouble},
+                    letter=held.kind,
+                )

@@ -1,0 +1,1 @@
+"""Agreements, national law and duties: decide, receipt, obligations."""

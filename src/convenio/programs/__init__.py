@@ -1,0 +1,1 @@
+"""One folder per field, all with the same file names."""

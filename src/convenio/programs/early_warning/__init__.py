@@ -1,0 +1,1 @@
+"""Where harm from drugs is rising, and where help is needed."""

@@ -1,0 +1,15 @@
+"""What others see of the program."""
+
+from convenio.core.program import Program
+from convenio.core.words import _
+
+PROGRAM = Program(
+    name="early_warning",
+    title=_("Early warning"),
+    answers=_("Where is harm from drugs rising, what is in demand, where is help needed most?"),
+    goal="protect",
+    package="convenio.programs.early_warning",
+    methods="methods",
+    sharing="sharing:SHARING",
+    sources=("cdc_vsrr",),
+)

@@ -1,0 +1,64 @@
+"""The program's tables: counts by place and period, and what detection says of them. Never a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from convenio.core.record import RecordType, column
+from convenio.core.words import _
+
+
+class Count(RecordType):
+    """How many cases one place or series had in one day, week or month."""
+
+    type_name = "count"
+    title = _("Counts by place and period")
+
+    series: str = column(
+        _("series"),
+        aliases=("place", "lugar", "serie", "county", "municipio", "estado", "state", "cve_mun", "fips", "region"),
+        example="09-015",
+    )
+    period: dt.date = column(
+        _("first day of the period"),
+        aliases=("date", "week", "semana", "fecha", "mes", "month", "day", "period_start", "inicio"),
+        example="2024-01-01",
+    )
+    observed: int = column(
+        _("count"),
+        aliases=("count", "cases", "casos", "n", "conteo", "deaths", "muertes", "visits", "total"),
+        unit="cases",
+        example=3,
+    )
+    population: int | None = column(
+        _("population"), aliases=("poblacion", "población", "pop"), default=None, example=430_000
+    )
+    completeness: float | None = column(
+        _("percent complete"),
+        aliases=("percent_complete", "porcentaje_completo", "complete"),
+        unit="%",
+        default=None,
+        example=98.0,
+    )
+    months_in_window: int | None = column(
+        _("months summed in each value"), aliases=("window", "ventana", "window_months"), default=None
+    )
+
+
+class Alarm(RecordType):
+    """One time point of one series under test."""
+
+    type_name = "alarm"
+    title = _("Alarms, the strongest first")
+
+    rank: int = column(_("rank"), example=1)
+    series: str = column(_("series"), example="09-015")
+    period: dt.date = column(_("first day of the period"), example="2024-01-01")
+    observed: int = column(_("observed"), unit="cases", example=11)
+    expected: float | None = column(_("expected"), unit="cases", default=None, example=3.4)
+    upperbound: float | None = column(_("upper bound"), unit="cases", default=None, example=8.0)
+    alarm: bool = column(_("alarm"), example=True)
+    score: float | None = column(_("score"), default=None, example=1.65)
+    history: str = column(_("last eight counts before"), example="2 3 4 2 3 5 3 4")
+    completeness: float | None = column(_("percent complete"), unit="%", default=None, example=98.0)
+    note: str = column(_("note"), example="")

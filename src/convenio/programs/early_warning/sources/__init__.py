@@ -1,0 +1,1 @@
+"""Public series of counts: one declaration and one reader each."""

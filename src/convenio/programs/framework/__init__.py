@@ -1,0 +1,1 @@
+"""Which commitments are kept, by what evidence, in whose judgement."""

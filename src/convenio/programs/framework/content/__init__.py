@@ -1,0 +1,1 @@
+"""What the program ships with: the joint statement's commitments, in our own words in both languages."""

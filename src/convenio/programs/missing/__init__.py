@@ -1,0 +1,1 @@
+"""Whose remains these are, and whose family is waiting."""

@@ -1,0 +1,1 @@
+"""Files of genetics laboratories: genotypes, pedigrees, allele frequencies."""

@@ -1,0 +1,1 @@
+"""Working groups, training, grants, vetting: built once, used by all."""

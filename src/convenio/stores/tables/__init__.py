@@ -1,0 +1,42 @@
+"""The operational tables, one file per room that uses them."""
+
+from convenio.stores.tables.custody import Consent, Dataset, Mark, ReceivedCopy, Tombstone
+from convenio.stores.tables.exchange import (
+    Agreement,
+    Approval,
+    Budget,
+    InboxMessage,
+    MatchRun,
+    MatchSnapshot,
+    OutboxMessage,
+    Peer,
+    Receipt,
+    Release,
+    Request,
+)
+from convenio.stores.tables.ledger import Intent
+from convenio.stores.tables.people import Account, Agency, Credential, SignIn
+
+__all__ = [
+    "Account",
+    "Agency",
+    "Agreement",
+    "Approval",
+    "Budget",
+    "Consent",
+    "Credential",
+    "Dataset",
+    "InboxMessage",
+    "Intent",
+    "Mark",
+    "MatchRun",
+    "MatchSnapshot",
+    "OutboxMessage",
+    "Peer",
+    "Receipt",
+    "ReceivedCopy",
+    "Release",
+    "Request",
+    "SignIn",
+    "Tombstone",
+]

@@ -1,0 +1,1 @@
+"""A stranger's program: made of the same parts, coming in by the same door."""

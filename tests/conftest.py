@@ -1,0 +1,23 @@
+"""What all tests share: where the real public data lies."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+DATA = Path(os.environ.get("CONVENIO_DATA", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real public data; a test that needs it skips where it is absent."""
+    if not DATA.is_dir():
+        pytest.skip(f"the public data is not at {DATA}; set CONVENIO_DATA")
+    return DATA
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--storm SEED:ROUNDS` for the long form of the fault tests (python -m tests.faults)."""
+    parser.addoption("--storm", default="1:6", help="seed and rounds of one storm")

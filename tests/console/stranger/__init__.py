@@ -1,0 +1,1 @@
+"""A program from outside, as an agency of its own would write it."""

