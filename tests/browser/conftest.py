@@ -68,7 +68,7 @@ def open_page(chromium) -> Iterator[Callable[..., object]]:
 
     def opened(**options: object) -> object:
         context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda each: complaints.append(each.text) if each.type in ("error", "warning") else None)

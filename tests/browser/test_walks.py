@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from contextlib import ExitStack
 
 import pytest
@@ -95,7 +96,8 @@ def test_from_the_blind_question_to_the_copy_that_is_read(nodes, open_page, tmp_
     elena.click(".who-name")
     elena.fill("#label-w", "llavero")
     elena.click("text=Inscribir una llave de seguridad >> visible=true")
-    elena.wait_for_selector(".done")
+    elena.wait_for_selector(".done, .problem, .wrong-text:not(:empty)")
+    assert elena.locator(".done").count() == 1, elena.inner_text("main")
     renew_roster(nodes)
     elena.goto(nodes.mx_address)
     seen(elena, "inicio-oficial")
@@ -140,6 +142,24 @@ def test_from_the_blind_question_to_the_copy_that_is_read(nodes, open_page, tmp_
     ruth.wait_for_selector(".problem")
     assert "receipt" in ruth.inner_text(".problem")
     assert ruth.locator(".viewer-mark").count() == 0
+
+
+def test_a_key_is_enrolled_though_the_page_s_script_is_slow(nodes, open_page):
+    officer = next(each for each in MX.players if each.officer)
+    page = open_page()
+    passkey(page)
+    sign_in(page, nodes.mx_address, officer.name, PASSWORD)
+
+    def late(route):
+        time.sleep(1)
+        route.continue_()
+
+    page.route("**/keys.js*", late)
+    page.click(".who-name")
+    page.fill("#label-w", "key ring")
+    page.click("[data-enrol=webauthn] button")
+    page.wait_for_selector(".done, .problem, .wrong-text:not(:empty)")
+    assert page.locator(".done").count() == 1, page.inner_text("main")
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -82,4 +82,6 @@ for (const form of document.querySelectorAll("[data-enrol], [data-sign]")) {
       say(form, error.message);
     }
   });
+  // until here a press would have sent a form without its signature
+  for (const button of form.querySelectorAll("[data-with-key]")) button.disabled = false;
 }
