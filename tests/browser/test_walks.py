@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from contextlib import ExitStack
 
 import pytest
@@ -150,13 +149,13 @@ def test_a_key_is_enrolled_though_the_page_s_script_is_slow(nodes, open_page):
     passkey(page)
     sign_in(page, nodes.mx_address, officer.name, PASSWORD)
 
-    def late(route):
-        time.sleep(1)
-        route.continue_()
-
-    page.route("**/keys.js*", late)
-    page.click(".who-name")
+    held = []
+    page.route("**/keys.js*", held.append)
+    page.click(".who-name", no_wait_after=True)
     page.fill("#label-w", "key ring")
+    assert page.is_disabled("[data-enrol=webauthn] button")
+    for each in held:
+        each.continue_()
     page.click("[data-enrol=webauthn] button")
     page.wait_for_selector(".done, .problem, .wrong-text:not(:empty)")
     assert page.locator(".done").count() == 1, page.inner_text("main")
