@@ -150,7 +150,11 @@ def test_a_key_is_enrolled_though_the_page_s_script_is_slow(nodes, open_page):
     sign_in(page, nodes.mx_address, officer.name, PASSWORD)
 
     held = []
-    page.route("**/keys.js*", held.append)
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/keys.js*", hold)
     page.click(".who-name", no_wait_after=True)
     page.fill("#label-w", "key ring")
     assert page.is_disabled("[data-enrol=webauthn] button")
