@@ -91,6 +91,29 @@ def test_a_result_is_its_owners_alone(client):
     assert client.get(address).status_code == 404
 
 
+def test_a_run_that_a_restart_cut_short_begins_anew_and_its_result_outlives_the_next(client, node, monkeypatch):
+    monkeypatch.setattr(client.app.state.console.jobs, "_go", lambda *_given: None)
+    sent = run(client, CSV, least="10")
+    for each in (node.settings.home / "parcels").rglob("*.parquet"):
+        assert b"Manzanillo" not in each.read_bytes()
+
+    def again():
+        return TestClient(
+            application(node, installed={"stranger": STRANGER}),
+            base_url="http://localhost",
+            follow_redirects=False,
+            cookies=client.cookies,
+        )
+
+    address = finished(again(), sent.headers["location"])
+    assert "Manzanillo" in again().get(address).text
+    node.clock.forward(days=1)
+    client.post("/sign-in", data={"name": "ana", "password": PASSWORD}, headers=OWN)
+    gone = again().get(address)
+    assert gone.status_code == 404
+    assert "kept for a day" in gone.text
+
+
 def test_what_does_not_fit_is_said_and_what_was_typed_is_kept(client):
     answer = run(client, CSV, least="0")
     assert answer.status_code == 400

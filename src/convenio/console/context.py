@@ -11,7 +11,7 @@ from typing import Any
 import convenio
 from convenio.console.navigation import navigation
 from convenio.console.results import Results
-from convenio.console.view import NodeView, part, setting
+from convenio.console.view import NodeView, part, setting, vault
 from convenio.console.visits import Cookies
 from convenio.core.errors import NotFound
 from convenio.core.program import Program
@@ -24,6 +24,7 @@ from convenio.web.program_pages import ProgramPages
 from convenio.work.border import Border
 from convenio.work.case_files import CaseFiles
 from convenio.work.jobs import Jobs
+from convenio.work.parcels import Parcels
 from convenio.work.queue import Queue
 from convenio.work.sent_forms import SentForms
 from convenio.work.tables import prepare
@@ -117,6 +118,7 @@ def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:
         development=bool(setting(node, "development", False)),
     )
     pages = Pages(site, {"console": TEMPLATES / "console"}, now)
+    jobs = Jobs(node.store, node.people, now)
     spoken: Language = "es" if setting(node, "language", "en") == "es" else "en"
     return Console(
         node=node,
@@ -129,10 +131,10 @@ def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:
         border=Border(node.store, now),
         queue=queue,
         cases=CaseFiles(node.store, now),
-        jobs=Jobs(node.store, node.people, now),
+        jobs=jobs,
         views=Views(node.store, now),
         sent_forms=SentForms(node.store, now),
-        results=Results(now),
+        results=Results(jobs, Parcels(vault(node), Path(node.settings.home) / "parcels", now), now),
         holdings=part(node, "holdings"),
         programs={name: _program(node, pages, queue, each) for name, each in programs.items()},
     )

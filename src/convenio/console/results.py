@@ -1,76 +1,122 @@
-"""Results of methods: kept in memory for the one who ran them, for an hour; nothing of them lies on the node's disk."""
+"""Runs of methods: what went in and what came out, sealed for the one who ran them, until their day is over."""
 
 from __future__ import annotations
 
 import datetime as dt
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
-from convenio.core.errors import NotFound
-from convenio.core.method import Method
-from convenio.core.words import Message, _
+from convenio.core.words import Message
 from convenio.people.accounts import Person
+from convenio.work.jobs import Jobs
+from convenio.work.parcels import Parcels
 
-LASTS = dt.timedelta(hours=1)
-MOST = 50
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a method is run on.
+
+    Args:
+        method: the method's name.
+        tables: its inputs.
+        sources: what each input is called in both languages, what it was read from, and how many rows it has.
+        notes: what the reader of the files wants known, in both languages.
+        sent: the parameters, as they were sent.
+    """
+
+    method: str
+    tables: Mapping[str, pa.Table]
+    sources: list[tuple[Texts, str, int]]
+    notes: list[Texts]
+    sent: dict[str, str]
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a method gave.
+    """What a method gave: the inputs without their tables, the output, how long it took, and when."""
 
-    Args:
-        method: the method.
-        table: its output.
-        inputs: what each input was read from, and how many rows.
-        notes: what the reader of the files wants known.
-        params: the parameters, as they were sent.
-        seconds: how long it took.
-        made_at: when.
-    """
-
-    method: Method
+    method: str
     table: pa.Table
-    inputs: list[tuple[Message, str, int]]
-    notes: list[Message]
-    params: dict[str, str]
+    sources: list[tuple[Texts, str, int]]
+    notes: list[Texts]
+    sent: dict[str, str]
     seconds: float
     made_at: dt.datetime
-    names: dict[str, Message] = field(default_factory=dict)
 
 
 class Results:
-    """The results that are kept, each for its owner."""
+    """The runs that are kept, each for its owner.
 
-    def __init__(self, now: Callable[[], dt.datetime]) -> None:
+    Args:
+        jobs: says whose a run is.
+        parcels: keep the tables.
+        now: the clock.
+    """
+
+    def __init__(self, jobs: Jobs, parcels: Parcels, now: Callable[[], dt.datetime]) -> None:
+        self._jobs = jobs
+        self._parcels = parcels
         self._now = now
-        self._held: OrderedDict[tuple[str, str], Result] = OrderedDict()
-        self._lock = threading.Lock()
 
-    def put(self, person: Person, number: str, result: Result) -> None:
-        """Keep a result under a number; the oldest go when there are too many."""
-        with self._lock:
-            self._held[person.name, number] = result
-            for key in [key for key, each in self._held.items() if each.made_at < self._now() - LASTS]:
-                del self._held[key]
-            while len(self._held) > MOST:
-                self._held.popitem(last=False)
+    def begin(self, number: str, given: Inputs) -> None:
+        """Keep what a run needs."""
+        self._parcels.put(number, given.tables, _told(given.method, given.sources, given.notes, given.sent))
+
+    def inputs(self, number: str) -> Inputs:
+        """What a run was given.
+
+        Raises:
+            NotFound: its day is over.
+        """
+        told = self._parcels.notes(number)
+        return Inputs(tables=self._parcels.tables(number), **_given(told))
+
+    def end(self, number: str, given: Inputs, table: pa.Table, seconds: float) -> None:
+        """Keep what came of a run, and let go of what it was given."""
+        told = _told(given.method, given.sources, given.notes, given.sent)
+        told |= {"seconds": seconds, "made_at": self._now().isoformat()}
+        self._parcels.put(_result(number), {"result": table}, told)
+        self._parcels.drop(number)
 
     def get(self, person: Person, number: str) -> Result:
         """A result of the person's own.
 
         Raises:
-            NotFound: there is none, or its hour is over.
+            NotFound: there is none for this person, or its day is over.
         """
-        with self._lock:
-            found = self._held.get((person.name, number))
-        if found is None or found.made_at < self._now() - LASTS:
-            raise NotFound(
-                _("this result is not kept any more"),
-                advice=_("results are kept for an hour, in memory alone; run the method again"),
-            )
-        return found
+        self._jobs.get(person, number)
+        told = self._parcels.notes(_result(number))
+        return Result(
+            table=self._parcels.tables(_result(number))["result"],
+            seconds=told["seconds"],
+            made_at=dt.datetime.fromisoformat(told["made_at"]),
+            **_given(told),
+        )
+
+
+def in_both(words: Message | str) -> dict[str, str]:
+    """A text in both languages."""
+    return words.in_both() if isinstance(words, Message) else {"en": words, "es": words}
+
+
+def _result(number: str) -> str:
+    return f"{number}-result"
+
+
+def _told(method: str, sources: list[tuple[Texts, str, int]], notes: list[Texts], sent: Texts) -> dict[str, Any]:
+    return {
+        "method": method,
+        "sources": [[dict(title), source, rows] for title, source, rows in sources],
+        "notes": [dict(each) for each in notes],
+        "sent": dict(sent),
+    }
+
+
+def _given(told: Mapping[str, Any]) -> dict[str, Any]:
+    sources = [(title, source, rows) for title, source, rows in told["sources"]]
+    return {"method": told["method"], "sources": sources, "notes": told["notes"], "sent": told["sent"]}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+from convenio.custody.keystore import KeyStore
 from convenio.people.accounts import People
 from convenio.people.credentials import Credentials
 
@@ -59,3 +60,9 @@ def setting(node: Any, name: str, default: Any) -> Any:
 def part(node: Any, name: str) -> Any:
     """A part that a node without a peer may not have; None then."""
     return getattr(node, name, None)
+
+
+def vault(node: Any) -> KeyStore:
+    """The node's key store; one of its own for a node that has no custody."""
+    held: KeyStore | None = part(node, "vault")
+    return held if held is not None else KeyStore(Path(node.settings.home) / "keys" / "parcels.db")

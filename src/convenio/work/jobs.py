@@ -1,7 +1,7 @@
 """Long work runs as jobs: they go on when the page is closed, and are taken up again after a restart where they can be.
 
-What a job is about stands in its row; what must not lie in the store (the people of a blind match) is kept in memory
-and is gone with the process, and such a job says so after a restart.
+What a job is about stands in its row, or sealed in a parcel under the job's number. What must not be done twice (a
+blind match counts against its budget) is kept in memory and is gone with the process; such a job says so afterwards.
 """
 
 from __future__ import annotations
@@ -96,10 +96,28 @@ class Jobs:
         return len(taken)
 
     def start(
-        self, kind: str, person: Person, title: Message, params: Mapping[str, Any] | None = None, *, held: Any = None
+        self,
+        kind: str,
+        person: Person,
+        title: Message,
+        params: Mapping[str, Any] | None = None,
+        *,
+        held: Any = None,
+        first: Callable[[str], None] | None = None,
     ) -> str:
-        """Start a job; its number."""
+        """Start a job; its number.
+
+        Args:
+            kind: its kind.
+            person: who orders it.
+            title: what it is called.
+            params: what stands in its row.
+            held: what is kept in memory alone.
+            first: what is done with its number before it stands in the store, such as sealing what it needs.
+        """
         number = secrets.token_hex(8)
+        if first is not None:
+            first(number)
         with self._store.transaction() as session:
             session.add(
                 Job(

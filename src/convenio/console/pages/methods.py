@@ -14,10 +14,10 @@ from starlette.responses import RedirectResponse, Response
 
 from convenio.console.context import Console
 from convenio.console.doors import Sent, Someone
-from convenio.console.results import Result
+from convenio.console.results import Inputs, in_both
 from convenio.console.uploads import read_upload
 from convenio.core.errors import ConvenioError, InputError, NotFound
-from convenio.core.method import Method, Params
+from convenio.core.method import Method
 from convenio.core.record import RecordType, column_words
 from convenio.core.words import Message, _
 from convenio.custody.holdings import Holding, Purpose
@@ -33,7 +33,7 @@ SEVERAL = (pa.types.is_list, pa.types.is_struct)
 
 def add_methods(made: APIRouter, console: Console, web: ProgramPages) -> None:
     """The routes of a program's methods."""
-    console.jobs.handle(f"method:{web.program.name}", lambda task: _run(console, web, task), again=False)
+    console.jobs.handle(f"method:{web.program.name}", lambda task: _run(console, web, task), again=True)
 
     def method_of(name: str) -> Method:
         found = web.program.declared_methods().get(name.replace("-", "_"))
@@ -50,31 +50,39 @@ def add_methods(made: APIRouter, console: Console, web: ProgramPages) -> None:
         method = method_of(name)
         form = form_of(method.params)
         params = parameters(form, method.params, sent)
-        held: dict[str, Any] = {"method": method, "params": params, "sent": dict(form.values)}
-        if params is not None:
-            held |= _inputs(console, person, method, form, sent)
-        if form.errors:
+        given = _inputs(console, person, method, form, sent) if params is not None else None
+        if form.errors or given is None:
             return _form_page(console, web, request, person, method, form, sent=sent)
-        number = console.sent_forms.act(
-            person,
-            form.once,
-            lambda: f"/jobs/{console.jobs.start(f'method:{web.program.name}', person, method.title, held=held)}",
-        )
-        return RedirectResponse(number, status_code=303)
+
+        def start() -> str:
+            kind = f"method:{web.program.name}"
+            number = console.jobs.start(
+                kind, person, method.title, first=lambda number: console.results.begin(number, given)
+            )
+            return f"/jobs/{number}"
+
+        return RedirectResponse(console.sent_forms.act(person, form.once, start), status_code=303)
 
     @made.get("/methods/{name}/results/{number}")
     def result(request: Request, person: Someone, name: str, number: str) -> Response:
-        held = console.results.get(person, number)
-        if held.method.name != method_of(name).name:
+        held, method = console.results.get(person, number), method_of(name)
+        if held.method != method.name:
             raise NotFound(_("there is no such method"), where=name)
-        columns = columns_of(held.method.output)
+        columns = columns_of(method.output)
         query = read_query(request.query_params, columns, path=request.url.path)
         wanted = request.query_params.get("download")
         if wanted:
             return download(wanted, ArrowRows(held.table), columns, query, name=name)
         shown = table(ArrowRows(held.table), columns, query, title=_("Result"), empty=_("The method found nothing."))
         return console.pages.page(
-            request, "console/method_result.html", result=held, table=shown, program=web.program, base=web.base
+            request,
+            "console/method_result.html",
+            result=held,
+            method=method,
+            names={each.name: each.label for each in form_of(method.params).fields},
+            table=shown,
+            program=web.program,
+            base=web.base,
         )
 
 
@@ -132,11 +140,11 @@ def _form_page(
     )
 
 
-def _inputs(console: Console, person: Person, method: Method, form: Form, sent: FormData) -> dict[str, Any]:
+def _inputs(console: Console, person: Person, method: Method, form: Form, sent: FormData) -> Inputs:
     """The input tables, from files or from this node's own records; what is wrong is noted in the form."""
     tables: dict[str, pa.Table] = {}
-    sources: list[tuple[Message, str, int]] = []
-    notes: list[Message] = []
+    sources: list[tuple[Mapping[str, str], str, int]] = []
+    notes: list[Mapping[str, str]] = []
     for name, wanted in method.inputs.items():
         upload, dataset = sent.get(f"file.{name}"), str(sent.get(f"held.{name}", ""))
         try:
@@ -144,16 +152,16 @@ def _inputs(console: Console, person: Person, method: Method, form: Form, sent: 
                 tables[name], source = _from_custody(console, person, dataset, sent)
             elif isinstance(upload, UploadFile) and upload.filename:
                 tables[name], told = read_upload(upload, wanted.record)
-                notes, source = notes + told, upload.filename
+                notes, source = [*notes, *map(in_both, told)], upload.filename
             elif wanted.optional:
                 continue
             else:
                 form.wrong(f"file.{name}", _("{title}: choose a file", title=wanted.title))
                 continue
-            sources.append((wanted.title, source, tables[name].num_rows))
+            sources.append((in_both(wanted.title), source, tables[name].num_rows))
         except ConvenioError as error:
             form.wrong(f"file.{name}", _in_a_line(error))
-    return {"tables": tables, "sources": sources, "notes": notes}
+    return Inputs(method.name, tables, sources, notes, dict(form.values))
 
 
 def _in_a_line(error: ConvenioError) -> Message:
@@ -170,22 +178,16 @@ def _from_custody(console: Console, person: Person, dataset: str, sent: FormData
 
 
 def _run(console: Console, web: ProgramPages, task: Task) -> str:
-    held: Mapping[str, Any] = task.held
-    method: Method = held["method"]
-    params: Params = held["params"]
+    given = console.results.inputs(task.number)
+    method = web.program.declared_methods().get(given.method)
+    if method is None:
+        raise NotFound(_("there is no such method"), where=given.method)
+    params = parameters(form_of(method.params), method.params, given.sent)
+    if params is None:
+        raise InputError(_("the parameters do not fit the method any more"), advice=_("open its form again"))
     began = time.perf_counter()
-    made = method.run(held["tables"], params, progress=task.tell)
-    result = Result(
-        method=method,
-        table=_plain(made),
-        inputs=held["sources"],
-        notes=held["notes"],
-        params=held["sent"],
-        seconds=time.perf_counter() - began,
-        made_at=console.now(),
-        names={each.name: each.label for each in form_of(method.params).fields},
-    )
-    console.results.put(task.person, task.number, result)
+    made = method.run(given.tables, params.model_dump(), progress=task.tell)
+    console.results.end(task.number, given, _plain(made), time.perf_counter() - began)
     return f"{web.base}/methods/{method.name}/results/{task.number}"
 
 
