@@ -69,6 +69,7 @@ class Story:
         self.add("us", "opened", release, "ana", clause="finance")
         if ends == "recalled":
             self.add("mx", "recalled", release, "berta", clause="finance")
+            self.add("us", "recall-received", release, clause="finance")
             self.add("us", "erased", release, why="recalled")
             self.add("mx", "recall-acknowledged", release)
 

@@ -53,9 +53,19 @@ PAIRS = (
     Pair("accepted", "acceptance-received"),
     Pair("received", "delivered"),
     Pair("delivered", "received"),
-    Pair("recalled", "erased", instead=frozenset({"expired"})),
-    Pair("correction-received", "corrected"),
-    Pair("corrected", "correction-received"),
+    Pair("recalled", "recall-received"),
+    Pair("recalled", "erased", instead=frozenset({"expired", "held"})),
+    Pair("corrected", "correction-received", unless=frozenset({"recalled"}), same=("content_digest", "release")),
+    Pair("correction-received", "corrected", same=("content_digest", "release")),
+    Pair("correction-received", "correction-acknowledged"),
+    Pair("consent-asked", "consent-asked-received", same=("release", "act", "to")),
+    Pair("consent-asked-received", "consent-asked", same=("release", "act", "to")),
+    Pair("consented", "consent-received", same=("release", "act", "to")),
+    Pair("consent-received", "consented", same=("release", "act", "to")),
+    Pair("consent-refused", "consent-refusal-received"),
+    Pair("consent-refusal-received", "consent-refused"),
+    Pair("consent-withdrawn", "consent-withdrawal-received"),
+    Pair("consent-withdrawal-received", "consent-withdrawn"),
 )
 ONCE = frozenset({each.kind for each in PAIRS} | {"request-answered", "recall-acknowledged", "acceptance-received"})
 

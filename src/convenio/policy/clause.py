@@ -16,6 +16,7 @@ from convenio.policy.reading import Misfit
 Action = Literal["match", "request", "release", "aggregate"]
 Level = Literal["person", "aggregate"]
 ClauseOnward = Literal["none", "consent"]
+Superseded = Literal["erase", "block"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
@@ -89,10 +90,12 @@ class Clause(Part):
         subject_roles: roles of the people it may be about.
         match_keys: kinds of match key it permits; needed by `match`.
         onward: `none`, or with the originator's `consent`.
+        onward_approvals: how many of the originator's officers sign each such consent.
         judicial_use: whether what was released may go to a court.
         permitted_action: PAP: what the recipient may do with it.
         audience: TLP: who may see it at the recipient.
         retention_days: days after which the recipient's copy is gone.
+        superseded: whether the recipient erases the version that the originator has corrected, or keeps it blocked.
         humanitarian_only: whether it serves people, and never to find somebody to act against.
         case_required: whether a request must name a case.
         approvals: how many persons must approve a release.
@@ -116,10 +119,12 @@ class Clause(Part):
     subject_roles: Annotated[tuple[SubjectRole, ...], Field(min_length=1)]
     match_keys: tuple[Code, ...] = ()
     onward: ClauseOnward
+    onward_approvals: Annotated[int, Field(ge=1, le=9)] = 1
     judicial_use: JudicialUse
     permitted_action: PermittedAction = "amber"
     audience: Audience = "amber+strict"
     retention_days: Annotated[int, Field(ge=1, le=36_500)]
+    superseded: Superseded = "erase"
     humanitarian_only: bool = False
     case_required: bool = True
     approvals: Annotated[int, Field(ge=2, le=9)] = 2

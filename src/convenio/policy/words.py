@@ -64,6 +64,10 @@ def in_words(agreement: Agreement, clause: Clause) -> list[Message]:
     ]
     if clause.level == "person":
         said.append(_("{number} officers approve each release, each by a key of their own.", number=clause.approvals))
+    if clause.onward == "consent" and clause.onward_approvals > 1:
+        said.append(_("{number} officers sign each consent to passing it on.", number=clause.onward_approvals))
+    if clause.superseded == "block":
+        said.append(_("A version that was corrected is kept, blocked, until its term."))
     if clause.humanitarian_only:
         said.append(_("It serves people alone, and is never used to act against anyone."))
     if clause.case_required:

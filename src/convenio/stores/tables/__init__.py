@@ -1,6 +1,16 @@
 """The operational tables, one file per room that uses them."""
 
-from convenio.stores.tables.custody import Consent, Dataset, Mark, ReceivedCopy, Tombstone
+from convenio.stores.tables.custody import (
+    Consent,
+    Correction,
+    Dataset,
+    DerivedThing,
+    Mark,
+    OnwardConsent,
+    ReceivedCopy,
+    SupersededCopy,
+    Tombstone,
+)
 from convenio.stores.tables.exchange import (
     Agreement,
     Approval,
@@ -24,13 +34,16 @@ __all__ = [
     "Approval",
     "Budget",
     "Consent",
+    "Correction",
     "Credential",
     "Dataset",
+    "DerivedThing",
     "InboxMessage",
     "Intent",
     "Mark",
     "MatchRun",
     "MatchSnapshot",
+    "OnwardConsent",
     "OutboxMessage",
     "Peer",
     "Receipt",
@@ -38,5 +51,6 @@ __all__ = [
     "Release",
     "Request",
     "SignIn",
+    "SupersededCopy",
     "Tombstone",
 ]
