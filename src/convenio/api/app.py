@@ -17,6 +17,7 @@ from convenio.api import border, lists, methods, signing_in
 from convenio.api.refusals import PROBLEM, REFUSALS
 from convenio.core.errors import ConvenioError
 from convenio.core.program import Program
+from convenio.core.unfit import why
 from convenio.core.words import Language, _
 from convenio.node.node import Node
 from convenio.web.language import negotiate
@@ -60,7 +61,9 @@ async def _told(request: Request, error: Exception) -> JSONResponse:
 
 async def _unfit(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    wrong = [{"where": ".".join(map(str, each["loc"])), "what": each["msg"]} for each in error.errors()[:MOST_ERRORS]]
+    wrong = [
+        {"where": ".".join(map(str, each["loc"])), "what": str(why(each))} for each in error.errors()[:MOST_ERRORS]
+    ]
     return _problem(request, ConvenioError(_("this does not fit")), 422, errors=wrong)
 
 

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from convenio.console.doors import SignInNeeded
 from convenio.core.errors import ConvenioError
+from convenio.core.unfit import why
 from convenio.core.words import Message, _, language
 from convenio.web.pages import Pages
 from convenio.web.security import local
@@ -50,9 +51,9 @@ def answer_errors(app: FastAPI, pages: Pages) -> None:
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        first: dict[str, Any] = dict(error.errors()[0]) if error.errors() else {}
-        where = ".".join(map(str, first.get("loc", ())))
-        return shown(pages, request, ConvenioError(_("{why}", why=str(first.get("msg", ""))), where=where), status=422)
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        return shown(pages, request, ConvenioError(why(first), where=where), status=422)
 
     async def sign_in(request: Request, error: Exception) -> Response:
         del error

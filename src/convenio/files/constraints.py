@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -10,6 +9,7 @@ import pyarrow as pa
 from pydantic import TypeAdapter, ValidationError
 
 from convenio.core.record import RecordType
+from convenio.core.unfit import short, why
 from convenio.core.words import Message, _
 
 Broken = tuple[int, str, Message, Message | None]
@@ -59,13 +59,13 @@ def _has_choices(annotation: Any) -> bool:
 def worded(error: Any) -> tuple[Message, Message | None]:
     """A pydantic error in our words, and what to do."""
     kind, context, value = error["type"], error.get("ctx") or {}, error.get("input")
-    said = "" if isinstance(value, (dict, list)) else _short(value)
+    said = "" if isinstance(value, (dict, list)) else short(value)
     told: dict[str, tuple[Message, Message | None]] = {
-        "greater_than_equal": (_("{value} is below {limit}", value=said, limit=_short(context.get("ge"))), None),
-        "greater_than": (_("{value} is not above {limit}", value=said, limit=_short(context.get("gt"))), None),
-        "less_than_equal": (_("{value} is above {limit}", value=said, limit=_short(context.get("le"))), None),
-        "less_than": (_("{value} is not below {limit}", value=said, limit=_short(context.get("lt"))), None),
-        "literal_error": (_("{value} is none of {choices}", value=said, choices=_short(context.get("expected"))), None),
+        "greater_than_equal": (_("{value} is below {limit}", value=said, limit=short(context.get("ge"))), None),
+        "greater_than": (_("{value} is not above {limit}", value=said, limit=short(context.get("gt"))), None),
+        "less_than_equal": (_("{value} is above {limit}", value=said, limit=short(context.get("le"))), None),
+        "less_than": (_("{value} is not below {limit}", value=said, limit=short(context.get("lt"))), None),
+        "literal_error": (_("{value} is none of {choices}", value=said, choices=short(context.get("expected"))), None),
         "string_pattern_mismatch": (
             _("{value} does not have the form wanted", value=said),
             _("the form is {pattern}", pattern=context.get("pattern", "")),
@@ -74,11 +74,4 @@ def worded(error: Any) -> tuple[Message, Message | None]:
         "string_too_short": (_("shorter than {limit} characters", limit=context.get("min_length")), None),
         "missing": (_("the value is missing"), None),
     }
-    return told.get(kind) or (_("{value} does not fit: {why}", value=said, why=error["msg"]), None)
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    text = value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else str(value)
-    return text if len(text) <= 60 else text[:59] + "…"
+    return told.get(kind) or (_("{value} does not fit: {why}", value=said, why=why(error)), None)

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from convenio.core.errors import InputError
+from convenio.core.unfit import why
 from convenio.core.words import Language, _
 
 FILE = "node.toml"
@@ -79,7 +80,7 @@ def settings_from(**told: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         raise InputError(
-            _("{field} does not fit: {why}", field=".".join(map(str, first["loc"])), why=first["msg"]),
+            _("{field} does not fit: {why}", field=".".join(map(str, first["loc"])), why=why(first)),
             kept=_("nothing was changed"),
         ) from error
 
@@ -105,5 +106,5 @@ def read_settings(home: Path) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         raise InputError(
-            _("{field} does not fit: {why}", field=".".join(map(str, first["loc"])), why=first["msg"]), where=str(path)
+            _("{field} does not fit: {why}", field=".".join(map(str, first["loc"])), why=why(first)), where=str(path)
         ) from error

@@ -17,6 +17,7 @@ from pydantic import AwareDatetime, Field, ValidationError, model_validator
 
 from convenio.core.canonical import b64, canonical, unb64
 from convenio.core.errors import Conflict, InputError
+from convenio.core.unfit import why
 from convenio.core.words import _
 from convenio.policy.agreement import SignatureDoesNotFit, key_name
 from convenio.policy.clause import Code, Part
@@ -239,5 +240,5 @@ def _read(model: type[Document], path: Path) -> Document:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "-"
         raise InputError(
-            _("this is no roster: {place}: {why}", place=place, why=first["msg"]), where=str(path)
+            _("this is no roster: {place}: {why}", place=place, why=why(first)), where=str(path)
         ) from error

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from convenio.core.unfit import why
 from convenio.core.words import Message, _
 
 Kind = Literal["text", "password", "textarea", "select", "checkbox", "date", "number", "file", "hidden", "radio"]
@@ -115,37 +116,8 @@ def parameters(form: Form, model: type[BaseModel], sent: Mapping[str, Any]) -> B
         for each in error.errors():
             name = str(each["loc"][0]) if each["loc"] else ""
             label = next((one.label for one in form.fields if one.name == name), name)
-            form.errors[name] = _("{label}: {why}", label=label, why=_why(dict(each)))
+            form.errors[name] = _("{label}: {why}", label=label, why=why(each))
         return None
-
-
-LIMITS: Mapping[str, str] = {
-    "greater_than": "gt",
-    "greater_than_equal": "ge",
-    "less_than": "lt",
-    "less_than_equal": "le",
-}
-
-
-def _why(error: Mapping[str, Any]) -> Message:
-    """Why pydantic takes a value for wrong, in words."""
-    kind, told = str(error["type"]), error.get("ctx", {})
-    if kind in LIMITS:
-        limit = told.get(LIMITS[kind])
-        words = {
-            "greater_than": _("more than {limit} is needed", limit=limit),
-            "greater_than_equal": _("at least {limit} is needed", limit=limit),
-            "less_than": _("less than {limit} is needed", limit=limit),
-            "less_than_equal": _("at most {limit} is taken", limit=limit),
-        }
-        return words[kind]
-    if kind.startswith(("int", "float", "decimal")):
-        return _("this is no number of this kind")
-    if kind.startswith("date"):
-        return _("this is no date; write 2021-10-06")
-    if kind == "missing":
-        return _("this is needed")
-    return _("{why}", why=str(error["msg"]))
 
 
 def _field(name: str, info: FieldInfo) -> Field:

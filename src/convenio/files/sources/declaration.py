@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from convenio.core.errors import InputError, NotFound
 from convenio.core.finding import Text
 from convenio.core.program import Program, discover
+from convenio.core.unfit import why
 from convenio.core.words import _
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
@@ -115,7 +116,7 @@ def read_source(path: Path, program: Program | None = None) -> Source:
     except ValidationError as error:
         first = error.errors()[0]
         raise InputError(
-            _("{field} does not fit: {why}", field=".".join(map(str, first["loc"])) or "-", why=first["msg"]),
+            _("{field} does not fit: {why}", field=".".join(map(str, first["loc"])) or "-", why=why(first)),
             where=path.name,
         ) from error
     if not made.addresses or not all(made.addresses.values()):
