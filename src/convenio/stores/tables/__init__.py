@@ -26,6 +26,7 @@ from convenio.stores.tables.exchange import (
 )
 from convenio.stores.tables.ledger import Intent
 from convenio.stores.tables.people import Account, Agency, Credential, SignIn
+from convenio.stores.tables.standing import StandingBatch, StandingGiven, StandingOrder
 
 __all__ = [
     "Account",
@@ -51,6 +52,9 @@ __all__ = [
     "Release",
     "Request",
     "SignIn",
+    "StandingBatch",
+    "StandingGiven",
+    "StandingOrder",
     "SupersededCopy",
     "Tombstone",
 ]
