@@ -101,7 +101,8 @@ def _program(node: NodeView, pages: Pages, queue: Queue, program: Program) -> Pr
     if folder.is_dir():
         pages.add(program.name, folder)
     home = Path(node.settings.home) / "programs" / program.name
-    return ProgramPages(program, pages, node.clock, home, part(node, "holdings"), queue)
+    border = Border(node.store, node.clock)
+    return ProgramPages(program, pages, node.clock, home, part(node, "holdings"), queue, border)
 
 
 def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:

@@ -19,6 +19,7 @@ from convenio.custody.holdings import Holdings
 from convenio.people.accounts import Person
 from convenio.people.roles import Role
 from convenio.web.pages import Pages, Place
+from convenio.work.border import Border
 from convenio.work.queue import Queue
 
 MOST_FIELDS = 2_000
@@ -64,6 +65,7 @@ class ProgramPages:
         folder: a folder of the program's own in the node's home, made when it is first used.
         holdings: custody's door to the party's own records.
         queue: the findings queue.
+        border: what passed the border, as counts and as lists for a person.
         places: entries of the navigation, filled in by `place`.
     """
 
@@ -73,6 +75,7 @@ class ProgramPages:
     folder: Path
     holdings: Holdings | None = None
     queue: Queue | None = None
+    border: Border | None = None
     places: list[Place] = field(default_factory=list)
 
     @property

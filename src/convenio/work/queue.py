@@ -15,6 +15,7 @@ from convenio.core.words import _
 from convenio.people.accounts import Person
 from convenio.stores.operational import Store
 from convenio.stores.tables import Account
+from convenio.work.outcomes import Outcome, outcomes
 from convenio.work.tables import FindingRow
 
 STATES = ("new", "assigned", "verified", "dismissed")
@@ -120,6 +121,10 @@ class Queue:
             wanted = select(func.count()).select_from(FindingRow)
             held = wanted.where(FindingRow.agency == person.agency, FindingRow.state == "new")
             return session.scalar(held) or 0
+
+    def outcomes(self, program: str) -> list[Outcome]:
+        """What became of a program's findings, for aggregates alone: no content, no person, no agency."""
+        return outcomes(self._store, program)
 
     def assign(self, person: Person, number: str, version: int, to: str) -> None:
         """Give a finding to an analyst of the agency, oneself included."""
