@@ -10,4 +10,5 @@ PROGRAM = Program(
     goal="all",
     package="convenio.programs.framework",
     commands="commands:app",
+    indicators="indicators:INDICATORS",
 )
