@@ -46,7 +46,7 @@ def test_a_case_file_as_pdf_says_what_the_page_says_and_for_whom(desk, node, pri
     assert answer.content.startswith(b"%PDF")
     assert "a note &amp; &lt;script&gt;" in printed[0]
     assert "&lt;i&gt;Names&lt;/i&gt;" in printed[0]
-    assert "ana · 2021-10-06 12:00 UTC" in printed[0]
+    assert "ana · 2021-10-06 12:00:00 UTC · M-" in printed[0]
     assert "<script" not in printed[0]
 
 

@@ -24,6 +24,7 @@ from convenio.web.program_pages import ProgramPages
 from convenio.work.border import Border
 from convenio.work.case_files import CaseFiles
 from convenio.work.jobs import Jobs
+from convenio.work.marks import Marks
 from convenio.work.parcels import Parcels
 from convenio.work.queue import Queue
 from convenio.work.sent_forms import SentForms
@@ -51,6 +52,7 @@ class Console:
     views: Views
     sent_forms: SentForms
     results: Results
+    marks: Marks
     holdings: Holdings | None
     programs: Mapping[str, ProgramPages]
 
@@ -102,7 +104,8 @@ def _program(node: NodeView, pages: Pages, queue: Queue, program: Program) -> Pr
         pages.add(program.name, folder)
     home = Path(node.settings.home) / "programs" / program.name
     border = Border(node.store, node.clock)
-    return ProgramPages(program, pages, node.clock, home, part(node, "holdings"), queue, border)
+    marks = Marks(node.store, node.clock)
+    return ProgramPages(program, pages, node.clock, home, part(node, "holdings"), queue, border, marks)
 
 
 def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:
@@ -136,6 +139,7 @@ def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:
         views=Views(node.store, now),
         sent_forms=SentForms(node.store, now),
         results=Results(jobs, Parcels(vault(node), Path(node.settings.home) / "parcels", now), now),
+        marks=Marks(node.store, now),
         holdings=part(node, "holdings"),
         programs={name: _program(node, pages, queue, each) for name, each in programs.items()},
     )

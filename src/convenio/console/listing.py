@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import Request
@@ -39,7 +39,7 @@ def list_page(
     title: Message,
     *,
     empty: Message | None = None,
-    mark: str | None = None,
+    mark: Callable[[str], str] | None = None,
     searchable: bool = True,
     **values: Any,
 ) -> Response:
@@ -53,7 +53,7 @@ def list_page(
         columns: their columns.
         title: the table's heading.
         empty: what is said where there is none.
-        mark: for person-level rows, the receipt that a downloaded copy answers to.
+        mark: for person-level rows, makes the mark that a downloaded copy bears from the kind of file.
         searchable: whether the rows can be searched and filtered.
         **values: what else the template wants.
     """
@@ -61,6 +61,6 @@ def list_page(
     query = read_query(request.query_params, columns, path=request.url.path)
     form = request.query_params.get("download")
     if form:
-        return download(form, held, columns, query, name=str(title), mark=mark)
+        return download(form, held, columns, query, name=str(title), mark=mark(form) if mark is not None else None)
     shown = table(held, columns, query, title=title, empty=empty, downloads=searchable, searchable=searchable)
     return console.pages.page(request, template, table=shown, **values)

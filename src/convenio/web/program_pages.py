@@ -20,6 +20,7 @@ from convenio.people.accounts import Person
 from convenio.people.roles import Role
 from convenio.web.pages import Pages, Place
 from convenio.work.border import Border
+from convenio.work.marks import Marks
 from convenio.work.queue import Queue
 
 MOST_FIELDS = 2_000
@@ -66,6 +67,7 @@ class ProgramPages:
         holdings: custody's door to the party's own records.
         queue: the findings queue.
         border: what passed the border, as counts and as lists for a person.
+        marks: what a page that shows persons bears.
         places: entries of the navigation, filled in by `place`.
     """
 
@@ -76,6 +78,7 @@ class ProgramPages:
     holdings: Holdings | None = None
     queue: Queue | None = None
     border: Border | None = None
+    marks: Marks | None = None
     places: list[Place] = field(default_factory=list)
 
     @property
@@ -105,6 +108,10 @@ class ProgramPages:
         if not person.has(*roles):
             raise NotFound(_("there is no such page for you"), where=request.url.path)
         return person
+
+    def shown_to(self, request: Request, subject: str) -> str:
+        """The mark of a page that shows persons, to be given to `page` as `shown_to`; it leaves a ledger entry."""
+        return self.marks.show(signed_in(request), subject) if self.marks is not None else ""
 
     def own_folder(self) -> Path:
         """The program's folder in the node's home."""

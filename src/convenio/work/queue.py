@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from convenio.core.errors import Conflict, InputError, NotFound, Refused
 from convenio.core.finding import Finding
 from convenio.core.words import _
+from convenio.ledger.intents import INTERNAL, remember
 from convenio.people.accounts import Person
 from convenio.stores.operational import Store
 from convenio.stores.tables import Account
@@ -162,6 +163,17 @@ class Queue:
             held = self._held(session, person, number, version)
             held.state, held.reason = state, reason.strip()
             self._changed(held, person)
+            remember(
+                session,
+                INTERNAL,
+                f"finding-{state}",
+                at=held.changed_at,
+                actor=person.name,
+                subject=number,
+                content={"reason": held.reason},
+                agency=person.agency,
+                program=held.program,
+            )
 
     def _held(
         self, session: Session, person: Person, number: str, version: int, *, any_state: bool = False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from convenio.people.accounts import Person
+from convenio.people.roles import Role
 
-CHECKING = ("supervisor", "auditor", "ombudsperson")
+CHECKING: tuple[Role, ...] = ("supervisor", "auditor", "ombudsperson")
 
 
 def sees_all(person: Person) -> bool:

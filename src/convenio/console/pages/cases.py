@@ -82,8 +82,10 @@ def router(console: Console) -> APIRouter:
         values = case_values(console, person, number)
         if request.query_params.get("form") == "pdf":
             name = file_name(values["case"]["reference"], "case")
-            return report(console.pages, request, "console/case_report.html", name=name, **values)
-        return console.pages.page(request, "console/case.html", error=None, text="", **values)
+            mark = console.marks.show(person, number, form="pdf")
+            return report(console.pages, request, "console/case_report.html", name=name, mark=mark, **values)
+        shown_to = console.marks.show(person, number)
+        return console.pages.page(request, "console/case.html", error=None, text="", shown_to=shown_to, **values)
 
     @made.post("/cases/{number}/notes")
     def note(request: Request, person: Someone, number: str, sent: Sent) -> Response:

@@ -87,6 +87,7 @@ def router(console: Console) -> APIRouter:
             QueueRows(console, person),
             columns(console),
             _("Findings"),
+            mark=lambda form: console.marks.show(person, "findings", form=form),
             empty=_("No finding waits. Run a method of a program on data in this node, and keep what it finds."),
         )
 
@@ -150,6 +151,7 @@ def shown(
         row=row,
         finding=told,
         marking=marking_view(finding.marking),
+        shown_to=console.marks.show(person, number),
         program=program.program.title if program is not None else finding.program,
         state=STATES[row["state"]],
         tone=TONES[row["state"]],

@@ -202,6 +202,7 @@ def shown(
         kind=KINDS.get(row["kind"], row["kind"]),
         clause=clause,
         words={each: word(FIELDS, each) for each in clause.fields} if clause is not None else {},
+        shown_to=console.marks.show(person, number) if hits else "",
         hits=hits,
         ticked=ticked,
         once=Form([]).once,

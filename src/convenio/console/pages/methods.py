@@ -72,11 +72,13 @@ def add_methods(made: APIRouter, console: Console, web: ProgramPages) -> None:
         query = read_query(request.query_params, columns, path=request.url.path)
         wanted = request.query_params.get("download")
         if wanted:
-            return download(wanted, ArrowRows(held.table), columns, query, name=name)
+            mark = console.marks.show(person, number, form=wanted)
+            return download(wanted, ArrowRows(held.table), columns, query, name=name, mark=mark)
         shown = table(ArrowRows(held.table), columns, query, title=_("Result"), empty=_("The method found nothing."))
         return console.pages.page(
             request,
             "console/method_result.html",
+            shown_to=console.marks.show(person, number),
             result=held,
             method=method,
             names={each.name: each.label for each in form_of(method.params).fields},

@@ -9,6 +9,7 @@ from convenio.console.context import Console
 from convenio.console.doors import Sent, Someone
 from convenio.web.security import local
 from convenio.work.search import KINDS, search
+from convenio.work.sight import CHECKING
 
 
 def router(console: Console) -> APIRouter:
@@ -19,7 +20,16 @@ def router(console: Console) -> APIRouter:
     def find(request: Request, person: Someone, q: str = "") -> Response:
         text = q[:200]
         found = search(person, text, queue=console.queue, cases=console.cases, border=console.border)
-        return console.pages.page(request, "console/search.html", q=text, found=found, kinds=KINDS)
+        persons = any(each.kind == "finding" for each in found)
+        return console.pages.page(
+            request,
+            "console/search.html",
+            q=text,
+            found=found,
+            kinds=KINDS,
+            showing=console.marks.find(text) if person.has(*CHECKING) else None,
+            shown_to=console.marks.show(person, "search") if persons else "",
+        )
 
     @made.post("/views")
     def keep(person: Someone, sent: Sent) -> Response:

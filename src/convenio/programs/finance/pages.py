@@ -228,7 +228,9 @@ def _screen(web: ProgramPages, request: Request, sent: Sent, lists: Lists) -> Re
     ]
     query = read_query(QueryParams(""), HITS, path=request.url.path)
     found = table(ListRows(rows), HITS, query, title=_("Hits"))
-    return _screening_page(web, request, lists, form, found=found, aside=len(aside), new=new)
+    return _screening_page(
+        web, request, lists, form, found=found, aside=len(aside), new=new, shown_to=web.shown_to(request, "screening")
+    )
 
 
 def _number(text: str) -> float:
