@@ -7,32 +7,32 @@ and an entry, refusals too.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from convenio.core.errors import Conflict, InputError, NotFound, Refused
+from convenio.core.errors import Conflict, NotFound, Refused
+from convenio.core.marking import Marking
 from convenio.core.words import Message, _
+from convenio.custody import consents
 from convenio.custody.clock import TrustedClock
+from convenio.custody.endings import Endings
 from convenio.custody.keystore import KeyStore
 from convenio.custody.receipts import Receipts
-from convenio.ledger.intents import border, remember
+from convenio.custody.sealing import unsealed
 from convenio.people.accounts import Person
 from convenio.policy import duties
 from convenio.policy.conditions import Conditions, Use, check_use
 from convenio.stores.operational import Store
-from convenio.stores.tables import ReceivedCopy, Tombstone
+from convenio.stores.tables import ReceivedCopy
 
-NONCE = 12
 DONE = {"open": "opened", "forward": "forwarded", "court": "used-in-court", "export": "exported", "derive": "derived"}
 
 
-class Copies:
+class Copies(Endings):
     """What peers released to this node.
 
     Args:
@@ -44,12 +44,9 @@ class Copies:
     """
 
     def __init__(self, store: Store, vault: KeyStore, receipts: Receipts, party: str, clock: TrustedClock) -> None:
-        self._store = store
-        self._vault = vault
+        super().__init__(store, vault, clock)
         self._receipts = receipts
         self._party = party
-        self._clock = clock
-        self._consented: Callable[[str, str], bool] = lambda _release, _to: False
 
     def take(
         self,
@@ -92,7 +89,7 @@ class Copies:
         Raises:
             Refused: it does not open what was accepted.
         """
-        held = self._from(session, release, peer)
+        held = self.from_peer(session, release, peer)
         if held.state == "open":
             return
         if held.state != "accepted":
@@ -119,13 +116,13 @@ class Copies:
         """
         return self._use(copy, actor, "forward", purpose=purpose, case=case, to=to)
 
-    def court(self, copy: str, actor: Person, *, purpose: str, case: str) -> list[dict[str, Any]]:
-        """Put a copy into a court bundle.
+    def court(self, copy: str, actor: Person, *, purpose: str, case: str, to: str = "") -> list[dict[str, Any]]:
+        """Put a copy into a court bundle; `to` names the court where the originator's permission was given for one.
 
         Raises:
-            Refused: the clause forbids it; with a receipt.
+            Refused: the clause forbids it, or the originator's permission is missing; with a receipt.
         """
-        return self._use(copy, actor, "court", purpose=purpose, case=case)
+        return self._use(copy, actor, "court", purpose=purpose, case=case, to=to)
 
     def export(self, copy: str, actor: Person, *, purpose: str, case: str) -> list[dict[str, Any]]:
         """Take a copy out as a file.
@@ -139,74 +136,36 @@ class Copies:
         """Use a copy as evidence of a finding, which inherits its conditions."""
         return self._use(copy, actor, "derive", purpose=purpose, case=case)
 
-    def recall(self, session: Session, release: str, peer: str, reason: str) -> None:
-        """The originator takes a copy back: its key goes now, whatever was planned; a tombstone stays."""
-        held = self._from(session, release, peer)
-        if held.state in {"recalled", "expired"}:
-            return
-        self._erase(session, held, "recalled", reason)
-
-    def hold(self, copy: str, actor: Person, reason: str) -> None:
-        """A named person stops the deletion of a copy; that it can no longer be read is not stopped."""
-        duties.require("hold", actor.roles, where=actor.name)
-        if not reason.strip():
-            raise InputError(_("a legal hold needs a reason"))
+    def marking(self, copy: str, actor: Person) -> Marking:
+        """How a copy, and all that is made from it, is handled: its expiry is the person's agency's own term."""
         with self._store.transaction() as session:
-            held = self._mine(session, copy, actor)
-            held.held_by, held.held_reason = actor.name, reason
-            self._note(session, held, "held", actor.name, {"reason": reason})
+            _row, conditions, _blocked = self._held(session, copy, actor)
+        own = frozenset({f"{self._party}:{actor.agency}"})
+        return conditions.marking.model_copy(update={"expires_at": conditions.expires_at, "recipients": own})
 
-    def lift_hold(self, copy: str, actor: Person) -> None:
-        """End a legal hold."""
-        duties.require("hold", actor.roles, where=actor.name)
-        with self._store.transaction() as session:
-            held = self._mine(session, copy, actor)
-            held.held_by = held.held_reason = None
-            self._note(session, held, "hold-lifted", actor.name, {})
+    def gone(self, copy: str, actor: Person) -> Message | None:
+        """Why a copy can no longer be read by a person's agency; None where it can. It leaves no entry.
 
-    def expire(self) -> int:
-        """Erase the keys of copies past their time; how many.
-
-        A clock that jumped far ahead of what peers cosigned erases nothing (what is past its time cannot be read all
-        the same).
+        Raises:
+            NotFound: it never could.
         """
-        if self._clock.state().jumped_ahead:
-            return 0
-        now, erased = self._clock.effective(), 0
         with self._store.reading() as session:
-            due = [
-                each.id
-                for each in session.scalars(
-                    select(ReceivedCopy).where(
-                        ReceivedCopy.expires_at <= now, ReceivedCopy.state.in_(["open", "accepted"])
-                    )
-                )
-                if each.held_by is None
-            ]
-        for each in due:
-            with self._store.transaction() as session:
-                held = session.get(ReceivedCopy, each, with_for_update=True)
-                if held is not None and held.state in {"open", "accepted"} and held.held_by is None:
-                    self._erase(session, held, "expired", "retention")
-                    erased += 1
-        return erased
+            held, conditions, blocked = self._held(session, copy, actor)
+            if blocked:
+                return blocked[0]
+            if self._clock.effective() >= conditions.expires_at:
+                return _STATES["expired"]
+            return None if held.key is not None and self._vault.has(held.key) else _STATES["expired"]
 
     def all(self, actor: Person | None = None, *, limit: int = 500) -> list[ReceivedCopy]:
         """Copies without their content, newest first; those of the person's agency where one is given."""
         wanted = select(ReceivedCopy).order_by(ReceivedCopy.received_at.desc()).limit(limit)
         if actor is not None and not actor.has("auditor", "ombudsperson", "secretariat"):
-            wanted = wanted.where(ReceivedCopy.agency == actor.agency)
+            with self._store.reading() as session:
+                shared = consents.passed_to(session, actor.agency)
+            wanted = wanted.where(or_(ReceivedCopy.agency == actor.agency, ReceivedCopy.id.in_(shared)))
         with self._store.reading() as session:
             return list(session.scalars(wanted))
-
-    def tombstones(self) -> list[Tombstone]:
-        """What is left of what was erased, newest first."""
-        with self._store.reading() as session:
-            return list(session.scalars(select(Tombstone).order_by(Tombstone.erased_at.desc())))
-
-    def consents(self, given: Callable[[str, str], bool]) -> None:
-        """Say how to find whether an originator has consented to a release going to a recipient."""
-        self._consented = given
 
     def _use(
         self, copy: str, actor: Person, use: Use, *, purpose: str, case: str, to: str = ""
@@ -215,21 +174,23 @@ class Copies:
         refused: Refused | None = None
         rows: list[dict[str, Any]] = []
         with self._store.transaction() as session:
-            held = self._mine(session, copy, actor)
-            conditions = Conditions.model_validate(held.conditions)
+            held, conditions, blocked = self._held(session, copy, actor)
+            now = self._clock.effective()
+            consent = None
+            if use in {"forward", "court"}:
+                consent = consents.given(session, copy, act=use, to=to, purpose=purpose, case=case, at=now)
             decided = check_use(
                 conditions,
                 use,
                 purpose=purpose,
                 agency=actor.agency,
-                at=self._clock.effective(),
+                at=now,
                 case=case,
                 to=to,
-                consented=self._consented(copy, to),
+                consented=consent is not None,
             )
-            allowed, reasons = decided.allowed, decided.reasons
-            if allowed and held.state != "open":
-                allowed, reasons = False, (_STATES.get(held.state, _STATES["accepted"]),)
+            reasons = decided.reasons + blocked
+            allowed = not reasons
             receipt = self._receipts.keep(
                 session,
                 allowed=allowed,
@@ -243,8 +204,11 @@ class Copies:
                 reasons=reasons,
                 asked={"use": use, "purpose": purpose, "case": case, "to": to},
             )
-            kind = DONE[use] if allowed else "use-refused"
-            self._note(session, held, kind, actor.name, {"purpose": purpose, "case": case, "to": to}, receipt=receipt)
+            told = {"consent": consent.id, "to": to} if consent is not None and allowed else {}
+            kind, hidden = DONE[use] if allowed else "use-refused", {"purpose": purpose, "case": case, "to": to}
+            self._note(session, held, kind, actor.name, hidden, receipt=receipt, **told)
+            if allowed and consent is not None and use == "forward" and consents.is_own_agency(session, to):
+                consent.forwarded_at = self._clock()
             if allowed and held.key is not None:
                 rows = _unsealed(held, self._vault.get(held.key))
             else:
@@ -258,61 +222,36 @@ class Copies:
             raise refused
         return rows
 
-    def _erase(self, session: Session, held: ReceivedCopy, state: str, reason: str) -> None:
-        if held.key is not None:
-            self._vault.erase(held.key)
-        held.state, held.key, held.content = state, None, b""
-        session.add(
-            Tombstone(
-                id=held.id,
-                kind="copy",
-                clause=held.clause,
-                erased_at=self._clock(),
-                reason=f"{state}: {reason}" if reason != "retention" else state,
-                digest=held.content_digest,
-            )
-        )
-        self._note(session, held, "expired" if state == "expired" else "erased", "node", {"reason": reason}, why=state)
-
-    def _note(
-        self, session: Session, held: ReceivedCopy, kind: str, actor: str, content: Mapping[str, Any], **body: Any
-    ) -> None:
-        remember(
-            session,
-            border(held.peer),
-            kind,
-            at=self._clock(),
-            actor=actor,
-            subject=held.id,
-            content=content,
-            clause=held.clause,
-            **body,
-        )
-
-    def _mine(self, session: Session, copy: str, actor: Person) -> ReceivedCopy:
+    def _held(self, session: Session, copy: str, actor: Person) -> tuple[ReceivedCopy, Conditions, tuple[Message, ...]]:
+        """A copy, the conditions as they hold for this person's agency, and what blocks it for that agency."""
         held = session.get(ReceivedCopy, copy, with_for_update=True)
-        if held is None or held.agency != actor.agency:
-            raise NotFound(_("there is no such copy for you"), where=copy[:16])
-        return held
+        if held is None:
+            raise self._unknown(copy)
+        conditions = Conditions.model_validate(held.conditions)
+        blocked: tuple[Message, ...] = ()
+        if held.agency != actor.agency:
+            consent = consents.passed_on(session, copy, actor.agency)
+            if consent is None:
+                raise self._unknown(copy)
+            conditions, blocked = consents.narrowed(conditions, consent)
+        return held, conditions, blocked if held.state == "open" else (_STATES.get(held.state, _STATES["accepted"]),)
 
-    def _from(self, session: Session, release: str, peer: str) -> ReceivedCopy:
-        held = session.get(ReceivedCopy, release, with_for_update=True)
-        if held is None or held.peer != peer:
-            raise NotFound(_("there is no such copy"), where=release[:16])
-        return held
+    @staticmethod
+    def _unknown(copy: str) -> NotFound:
+        return NotFound(_("there is no such copy for you"), where=copy[:16])
 
 
 _STATES: dict[str, Message] = {
     "accepted": _("its key has not come yet"),
+    "correcting": _("the originator is correcting it; what replaces it is on its way"),
     "expired": _("its time is over and its key is erased"),
-    "recalled": _("the originator recalled it and its key is erased"),
+    "recalled": _("the originator recalled it"),
 }
 
 
 def _unsealed(held: ReceivedCopy, key: bytes) -> list[dict[str, Any]]:
     try:
-        content = AESGCM(key).decrypt(held.content[:NONCE], held.content[NONCE:], held.id.encode())
-        rows: list[dict[str, Any]] = json.loads(content)
+        rows: list[dict[str, Any]] = unsealed(held.content, key, held.id)
     except (InvalidTag, ValueError) as error:
         raise Refused(
             _("this key does not open what was accepted"),

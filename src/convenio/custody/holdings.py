@@ -17,7 +17,7 @@ import pyarrow as pa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from convenio.core.errors import InputError, NotFound, Refused
+from convenio.core.errors import Conflict, InputError, NotFound, Refused
 from convenio.core.words import _
 from convenio.custody.clock import TrustedClock
 from convenio.custody.keystore import KeyStore
@@ -181,6 +181,60 @@ class Holdings:
             found.update({(dataset, n): row for n, row in zip(numbers, picked, strict=True)})
         return [found[place] for place in places]
 
+    def alter(self, dataset: str, row: int, values: Mapping[str, str | None], *, actor: Person, reason: str) -> Holding:
+        """Correct one row of a dataset: the table is sealed anew under a new key, and the old one is erased.
+
+        Args:
+            dataset: the dataset.
+            row: which row, from 0.
+            values: new values by column, as text; None for no value.
+            actor: who corrects; of the agency that holds it.
+            reason: why.
+
+        Raises:
+            NotFound: there is no such dataset in the person's agency.
+            InputError: no such row or column, a value that does not fit its column, or no reason.
+        """
+        if actor.has("administrator", "auditor", "ombudsperson"):
+            raise Refused(_("who administers or audits does not change records"), where=actor.name)
+        if not reason.strip():
+            raise InputError(_("a correction needs a reason"))
+        self.require_own([dataset], actor)
+        path, old_key = self._stored(dataset)
+        table = altered(read_sealed(path, old_key), row, values, where=dataset)
+        version = uuid.uuid4().hex
+        new, name = self._folder / f"{version}.parquet", f"dataset/{version}"
+        write_sealed(table, new, self._keys.create(name))
+        try:
+            with self._store.transaction() as session:
+                held = session.get(Dataset, dataset, with_for_update=True)
+                if held is None or held.erased_at is not None or held.file != path.name:
+                    raise Conflict(_("this dataset was changed meanwhile"), where=dataset, kept=_KEPT)
+                before, key = held.digest, held.key
+                held.file, held.key, held.digest = new.name, name, _digest(table)
+                told = {"before": before, "after": held.digest, "columns": sorted(values), "row": row, "reason": reason}
+                self._enter(session, "altered", actor, dataset, told, rows=1)
+                made = _holding(held)
+        except BaseException:
+            new.unlink(missing_ok=True)
+            self._keys.erase(name)
+            raise
+        self._keys.erase(key)
+        path.unlink(missing_ok=True)
+        return made
+
+    def require_own(self, datasets: Sequence[str], actor: Person) -> None:
+        """Refuse datasets that are not the person's agency's.
+
+        Raises:
+            NotFound: one is another agency's, or erased, or was never here.
+        """
+        with self._store.reading() as session:
+            for each in set(datasets):
+                held = session.get(Dataset, each)
+                if held is None or held.agency != actor.agency or held.erased_at is not None:
+                    raise _unknown(each)
+
     def erase(self, dataset: str, *, actor: Person, reason: str) -> None:
         """Erase a dataset: its key, then its file; a tombstone and one erasure entry stay."""
         with self._store.transaction() as session:
@@ -274,6 +328,39 @@ class Holdings:
             agency=actor.agency,
             **body,
         )
+
+
+def altered(table: pa.Table, row: int, values: Mapping[str, str | None], *, where: str) -> pa.Table:
+    """A table with other values in one row.
+
+    Args:
+        table: the table.
+        row: which row, from 0.
+        values: new values by column, as text.
+        where: what an error names.
+
+    Raises:
+        InputError: there is no such row or column, or a value does not fit its column.
+    """
+    if not 0 <= row < table.num_rows:
+        raise InputError(_("there is no row {row}", row=row), where=where, kept=_KEPT)
+    for name, value in values.items():
+        if name not in table.column_names:
+            raise InputError(_("there is no column {name}", name=name), where=where, kept=_KEPT)
+        at, kind = table.column_names.index(name), table.schema.field(name).type
+        try:
+            fitting = pa.scalar(value, pa.string()).cast(kind)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            raise InputError(
+                _("{value} does not fit the column {name}", value=str(value)[:80], name=name), where=where, kept=_KEPT
+            ) from error
+        column = table.column(at).to_pylist()
+        column[row] = fitting.as_py()
+        table = table.set_column(at, table.schema.field(at), pa.array(column, kind))
+    return table
+
+
+_KEPT = _("nothing was changed")
 
 
 def _unknown(dataset: str) -> NotFound:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from convenio.core.canonical import b64, canonical, digest, unb64
 from convenio.core.errors import Conflict, InputError, NotFound, Refused
 from convenio.core.words import _
+from convenio.custody.consents import GIVEN, end_with
 from convenio.custody.copies import Copies
 from convenio.custody.holdings import Holdings
 from convenio.custody.keystore import KeyStore
@@ -28,14 +29,15 @@ from convenio.exchange.desk import Decided, Desk, Question
 from convenio.exchange.envelope import Letter
 from convenio.exchange.peers import Peers
 from convenio.exchange.post import Post
+from convenio.exchange.signatures import as_told, check
 from convenio.ledger.intents import border, remember
 from convenio.people.accounts import Person
-from convenio.people.credentials import verify_signature
 from convenio.policy import duties
 from convenio.stores.operational import Store
-from convenio.stores.tables import Approval, Release, Request
+from convenio.stores.tables import Approval, ReceivedCopy, Release, Request
 
 NONCE = 12
+KeyCheck = Callable[[Session, str, bytes], None]
 
 
 class Releases:
@@ -74,6 +76,9 @@ class Releases:
         self._copies = copies
         self._vault = vault
         self._now = now
+        self._key_checks: list[KeyCheck] = []
+        self._followers: list[Callable[[Session, str], None]] = []
+        copies.after_recall(self._tell_erased)
         for kind, handler in (
             ("release", self._received),
             ("acceptance", self._accepted),
@@ -83,6 +88,10 @@ class Releases:
             ("recalled", self._recall_done),
         ):
             post.handle(kind, handler)
+
+    def when_keyed(self, check: KeyCheck) -> None:
+        """Say what else a content key must pass before it is kept; what raises refuses it."""
+        self._key_checks.append(check)
 
     def decide(self, request: Request) -> Decided:
         """Whether policy and law let this request be answered; the receipt is kept either way.
@@ -132,7 +141,7 @@ class Releases:
         )
         key = os.urandom(32)
         nonce = os.urandom(NONCE)
-        content = canonical([{name: _plain(value) for name, value in row.items()} for row in rows])
+        content = canonical([{name: plain(value) for name, value in row.items()} for row in rows])
         sealed = nonce + AESGCM(key).encrypt(nonce, content, made.encode())
         told = hashlib.sha256(sealed).hexdigest()
         self._vault.put(f"release/{made}", key)
@@ -161,10 +170,7 @@ class Releases:
                 "request": request.id,
                 "agreement_digest": agreement.digest,
                 "conditions": conditions,
-                "approvals": [
-                    {"credential": each.credential, "at": each.at.isoformat(), "signature": each.signature}
-                    for each in approvals
-                ],
+                "approvals": as_told(approvals),
                 "content": b64(sealed),
             },
             agreement=request.agreement,
@@ -194,10 +200,13 @@ class Releases:
             raise InputError(_("a recall needs a reason, which the other side is told"))
         with self._store.transaction() as session:
             held = self._mine(session, release)
-            if held.state in {"recall-pending", "recalled"}:
+            if held.state in {"recall-pending", "recall-held", "recalled"}:
                 raise Conflict(_("this release was recalled already"), where=release[:16])
             held.state = "recall-pending"
             self._vault.erase(f"release/{release}")
+            end_with(session, release, GIVEN, self._now(), "recalled")
+            for follower in self._followers:
+                follower(session, release)
             self._post.write(session, held.peer, "recall", {"release": release, "reason": reason}, clause=held.clause)
             remember(
                 session,
@@ -209,6 +218,10 @@ class Releases:
                 content={"reason": reason},
                 clause=held.clause,
             )
+
+    def after_recall(self, follower: Callable[[Session, str], None]) -> None:
+        """Have something follow the recall of a release, in the same transaction."""
+        self._followers.append(follower)
 
     def all(self, *, limit: int = 500) -> list[Release]:
         """What this node released, newest first."""
@@ -230,7 +243,7 @@ class Releases:
         if held.state != "sent":
             raise Conflict(_("this request was answered before"), where=request[:16])
         agreement, clause = self._desk.clause(held.agreement, held.clause)
-        self._check_approvals(letter.sender, held, approvals, clause.approvals)
+        check(self._peers, letter.sender, decision_of(held, self._party), approvals, clause.approvals)
         self._desk.check_conditions(conditions, agreement, clause, release=release, originator=letter.sender)
         told = hashlib.sha256(sealed).hexdigest()
         self._copies.take(
@@ -294,8 +307,10 @@ class Releases:
         )
 
     def _keyed(self, session: Session, letter: Letter) -> None:
-        release = str(letter.body.get("release", ""))
-        self._copies.unlock(session, release, letter.sender, unb64(str(letter.body.get("key", ""))))
+        release, key = str(letter.body.get("release", "")), unb64(str(letter.body.get("key", "")))
+        for passes in self._key_checks:
+            passes(session, release, key)
+        self._copies.unlock(session, release, letter.sender, key)
         request = session.scalars(select(Request).where(Request.side == "ask", Request.state == "accepted")).all()
         for each in request:
             if (each.answer or {}).get("release") == release:
@@ -332,38 +347,28 @@ class Releases:
 
     def _recalled(self, session: Session, letter: Letter) -> None:
         release, reason = str(letter.body.get("release", "")), str(letter.body.get("reason", ""))[:2000]
-        self._copies.recall(session, release, letter.sender, reason)
-        self._post.write(session, letter.sender, "recalled", {"release": release})
+        erased = self._copies.recall(session, release, letter.sender, reason)
+        told = {"release": release} if erased else {"release": release, "held": True}
+        self._post.write(session, letter.sender, "recalled", told)
+
+    def _tell_erased(self, session: Session, held: ReceivedCopy) -> None:
+        """A recalled copy that a legal hold had kept is erased now."""
+        self._post.write(session, held.peer, "recalled", {"release": held.id})
 
     def _recall_done(self, session: Session, letter: Letter) -> None:
         held = self._offered(session, letter)
-        held.state = "recalled"
+        blocked = bool(letter.body.get("held"))
+        held.state = "recall-held" if blocked else "recalled"
         remember(
             session,
             border(held.peer),
-            "recall-acknowledged",
+            "recall-blocked" if blocked else "recall-acknowledged",
             at=self._now(),
             actor="node",
             subject=held.id,
             content={"letter": letter.id},
             letter=letter.id,
         )
-
-    def _check_approvals(
-        self, peer: str, request: Request, approvals: Sequence[Mapping[str, Any]], needed: int
-    ) -> None:
-        told, officers = digest(decision_of(request, self._party)), set()
-        for each in approvals:
-            credential, at, signature = _approval(each)
-            officer = self._peers.officer(peer, credential, at)
-            verify_signature(officer.kind, officer.public, signature, told)
-            officers.add(officer.person)
-        if len(officers) < needed:
-            raise Refused(
-                _("{needed} different officers must approve, {signed} did", needed=needed, signed=len(officers)),
-                where=request.id[:16],
-                kept=_("the release was not taken"),
-            )
 
     def _offered(self, session: Session, letter: Letter) -> Release:
         held = session.get(Release, str(letter.body.get("release", "")), with_for_update=True)
@@ -378,16 +383,6 @@ class Releases:
         return held
 
 
-def _approval(told: Mapping[str, Any]) -> tuple[str, dt.datetime, dict[str, Any]]:
-    """Credential, moment and signature of an approval, as a peer tells it."""
-    try:
-        at = dt.datetime.fromisoformat(str(told["at"]))
-        if at.tzinfo is None:
-            raise ValueError(str(told["at"]))
-        return str(told["credential"]), at, dict(told["signature"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(_("this is no release")) from error
-
-
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as the content of a release writes it."""
     return value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else value

@@ -48,14 +48,26 @@ PAIRS = (
     Pair("answered", "asked"),
     Pair("requested", "request-received", same=("clause",)),
     Pair("request-received", "requested"),
-    Pair("released", "accepted", unless=frozenset({"recalled"}), same=("content_digest", "request")),
+    Pair(
+        "released",
+        "accepted",
+        unless=frozenset({"recalled", "release-withdrawn"}),
+        same=("content_digest", "request", "root", "subjects"),
+    ),
     Pair("accepted", "released"),
     Pair("accepted", "acceptance-received"),
+    Pair("decided", "decision-received"),
+    Pair("decision-received", "decided"),
+    Pair("standing-ended", "standing-end-received"),
+    Pair("standing-end-received", "standing-ended"),
     Pair("received", "delivered"),
     Pair("delivered", "received"),
     Pair("recalled", "recall-received"),
     Pair("recalled", "erased", instead=frozenset({"expired", "held"})),
-    Pair("corrected", "correction-received", unless=frozenset({"recalled"}), same=("content_digest", "release")),
+    Pair(
+        "corrected", "correction-received", instead=frozenset({"correction-moot"}), same=("content_digest", "release")
+    ),
+    Pair("correction-moot", "corrected", same=("content_digest", "release")),
     Pair("correction-received", "corrected", same=("content_digest", "release")),
     Pair("correction-received", "correction-acknowledged"),
     Pair("consent-asked", "consent-asked-received", same=("release", "act", "to")),
@@ -211,7 +223,7 @@ def _hold_against(
 def _unanswered(found: Reconciliation, side: _Side, other: _Side) -> None:
     """Requests that nobody has decided, and refusals that never came."""
     for index, entry in side.of("requested"):
-        if side.subjects[entry.subject] & {"request-answered", "accepted"}:
+        if side.subjects[entry.subject] & {"request-answered", "accepted", "decision-received", "standing-ended"}:
             continue
         decided = other.subjects[entry.subject] & {"refused", "released"}
         if decided:

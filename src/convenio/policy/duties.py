@@ -10,6 +10,8 @@ from convenio.core.words import Message, _
 ACTS: dict[str, frozenset[str]] = {
     "ask": frozenset({"analyst"}),
     "approve": frozenset({"releasing_officer"}),
+    "give": frozenset({"analyst", "releasing_officer"}),
+    "correct": frozenset({"analyst", "releasing_officer", "supervisor"}),
     "recall": frozenset({"releasing_officer", "supervisor"}),
     "use": frozenset({"analyst", "supervisor"}),
     "hold": frozenset({"supervisor"}),
@@ -23,6 +25,8 @@ ACTS: dict[str, frozenset[str]] = {
 WORDS: dict[str, Message] = {
     "ask": _("ask the other party"),
     "approve": _("approve a release"),
+    "give": _("give findings out under a standing order"),
+    "correct": _("correct what was released"),
     "recall": _("recall a release"),
     "use": _("use a received copy"),
     "hold": _("place a legal hold"),

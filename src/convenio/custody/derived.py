@@ -1,0 +1,216 @@
+"""What was made from received copies: it inherits their conditions, and is gone when one of them is.
+
+A finding, a result, a report made from a copy is sealed under a key of its own, in the key store that no data backup
+contains. It bears the join of the copies' markings. It can be read as long as every copy it was made from can be, by
+an agency that may read each of them; when a copy expires, is recalled or is corrected, the key goes with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from convenio.core.canonical import canonical
+from convenio.core.errors import InputError, NotFound, Refused
+from convenio.core.marking import Marking, join_all
+from convenio.core.words import Message, _
+from convenio.custody.clock import TrustedClock
+from convenio.custody.copies import Copies
+from convenio.custody.keystore import KeyStore
+from convenio.custody.sealing import sealed, unsealed
+from convenio.ledger.intents import INTERNAL, remember
+from convenio.people.accounts import Person
+from convenio.stores.operational import Store
+from convenio.stores.tables import DerivedThing, ReceivedCopy, Tombstone
+
+Rows = list[dict[str, Any]]
+Made = tuple[str, Mapping[str, Any]]
+MOST_COPIES = 100
+
+
+class Derived:
+    """What this node made from what peers released.
+
+    Args:
+        store: the operational store.
+        vault: the key store.
+        copies: what it is made from.
+        clock: the node's clock.
+    """
+
+    def __init__(self, store: Store, vault: KeyStore, copies: Copies, clock: TrustedClock) -> None:
+        self._store = store
+        self._vault = vault
+        self._copies = copies
+        self._clock = clock
+        copies.followed_by(self._follow)
+
+    def make(
+        self,
+        copies: Sequence[str],
+        actor: Person,
+        *,
+        purpose: str,
+        case: str,
+        kind: str,
+        build: Callable[[Sequence[Rows], Marking], Made],
+    ) -> tuple[str, Mapping[str, Any]]:
+        """Make something from copies: each is used as its conditions allow, and what is made inherits them all.
+
+        Args:
+            copies: the copies' numbers.
+            actor: who makes it.
+            purpose: what for; each copy must have been given for it.
+            case: the case.
+            kind: `finding`, `result`, `report`, …
+            build: makes number and content from the copies' rows and the joined marking.
+
+        Returns:
+            Its number and its content.
+
+        Raises:
+            InputError: no copy, or too many, or nothing is made.
+            Refused: a copy's conditions do not allow it; a receipt is kept and nothing is made.
+        """
+        names = list(dict.fromkeys(copies))
+        if not names or len(names) > MOST_COPIES:
+            raise InputError(_("something is made from between one and {most} copies", most=MOST_COPIES))
+        rows = [self._copies.derive(each, actor, purpose=purpose, case=case) for each in names]
+        marking = join_all([self._copies.marking(each, actor) for each in names])
+        number, content = build(rows, marking)
+        if marking.expires_at is None:
+            raise Refused(_("a copy without a term is no copy that something can be made from"))
+        key, name = os.urandom(32), f"derived/{marking.expires_at.date().isoformat()}/{number}"
+        with self._store.transaction() as session:
+            if session.get(DerivedThing, number) is not None:
+                return number, content
+            self._vault.put(name, key)
+            session.add(
+                DerivedThing(
+                    id=number,
+                    kind=kind,
+                    agency=actor.agency,
+                    copies=names,
+                    marking=marking.model_dump(mode="json"),
+                    purpose=purpose,
+                    case_reference=case,
+                    content=sealed(canonical(dict(content)), key, number),
+                    key=name,
+                    state="kept",
+                    made_by=actor.name,
+                    made_at=self._clock(),
+                    expires_at=marking.expires_at,
+                )
+            )
+            self._enter(session, "combined", actor.name, number, copies=names, what=kind, purpose=purpose)
+        return number, content
+
+    def read(self, number: str, actor: Person) -> Mapping[str, Any]:
+        """Read what was made from copies, for one who may read each of them; one consultation entry.
+
+        Raises:
+            NotFound: there is no such thing for this person.
+            Refused: a copy it was made from has expired, was recalled or was corrected.
+        """
+        held = self._mine(number, actor)
+        why = self._gone(held, actor)
+        if why is not None:
+            raise Refused(why, where=number[:16], kept=_("nothing was shown"))
+        content = self._content(held)
+        with self._store.transaction() as session:
+            self._enter(session, "consulted", actor.name, number, what=held.kind, purpose=held.purpose)
+        return content
+
+    def standing(self, numbers: Iterable[str], actor: Person) -> dict[str, Mapping[str, Any] | None]:
+        """Of these numbers, what was made from copies: its content, or None where it is no longer to be shown.
+
+        A number that stands for nothing derived is left out. Lists ask this; it leaves no entry.
+        """
+        asked = list(numbers)
+        found: dict[str, DerivedThing] = {}
+        with self._store.reading() as session:
+            for start in range(0, len(asked), 500):
+                part = asked[start : start + 500]
+                found |= {
+                    each.id: each for each in session.scalars(select(DerivedThing).where(DerivedThing.id.in_(part)))
+                }
+        told: dict[str, Mapping[str, Any] | None] = {}
+        for number, held in found.items():
+            try:
+                told[number] = None if self._gone(held, actor) is not None else self._content(held)
+            except (NotFound, Refused):
+                told[number] = None
+        return told
+
+    def require(self, copies: Sequence[str], actor: Person) -> None:
+        """Refuse what is still held in memory once a copy that it was made from may no longer be read.
+
+        Raises:
+            Refused: one has expired, was recalled or was corrected, or is not this person's to read.
+        """
+        for each in copies:
+            why = self._copies.gone(each, actor)
+            if why is not None:
+                raise Refused(why, where=each[:16], kept=_("nothing was shown"))
+
+    def of_copy(self, copy: str, actor: Person) -> list[DerivedThing]:
+        """What was made from a copy by the person's agency, without content, the newest first."""
+        with self._store.reading() as session:
+            wanted = select(DerivedThing).where(DerivedThing.agency == actor.agency)
+            found = session.scalars(wanted.order_by(DerivedThing.made_at.desc())).all()
+        return [each for each in found if copy in each.copies]
+
+    def _follow(self, session: Session, copy: ReceivedCopy, why: str) -> None:
+        """A copy's key goes, or another content takes its place: what was made from it goes too."""
+        wanted = select(DerivedThing).where(DerivedThing.state == "kept")
+        for each in session.scalars(wanted):
+            if copy.id not in each.copies:
+                continue
+            if each.key is not None:
+                self._vault.erase(each.key)
+            told = hashlib.sha256(each.content).hexdigest()
+            each.key, each.content, each.state = None, b"", why
+            session.add(
+                Tombstone(
+                    id=each.id, kind=each.kind, clause=copy.clause, erased_at=self._clock(), reason=why, digest=told
+                )
+            )
+            kind = "expired" if why == "expired" else "erased"
+            self._enter(session, kind, "node", each.id, copy=copy.id, what=each.kind, why=why)
+
+    def _gone(self, held: DerivedThing, actor: Person) -> Message | None:
+        if held.state != "kept" or held.key is None:
+            return _WHY.get(held.state, _WHY["expired"])
+        if Marking.model_validate(held.marking).expires_at is None or self._clock.effective() >= held.expires_at:
+            return _WHY["expired"]
+        return next((why for why in (self._copies.gone(each, actor) for each in held.copies) if why is not None), None)
+
+    def _content(self, held: DerivedThing) -> Mapping[str, Any]:
+        try:
+            content: Mapping[str, Any] = unsealed(held.content, self._vault.get(held.key or ""), held.id)
+        except (InvalidTag, ValueError) as error:
+            raise Refused(_("its key does not open it"), where=held.id[:16]) from error
+        return content
+
+    def _mine(self, number: str, actor: Person) -> DerivedThing:
+        with self._store.reading() as session:
+            held = session.get(DerivedThing, number)
+        if held is None or held.agency != actor.agency:
+            raise NotFound(_("there is nothing of this number for you"), where=number[:16])
+        return held
+
+    def _enter(self, session: Session, kind: str, actor: str, number: str, **body: Any) -> None:
+        remember(session, INTERNAL, kind, at=self._clock(), actor=actor, subject=number, **body)
+
+
+_WHY: dict[str, Message] = {
+    "expired": _("the time of a copy that it was made from is over"),
+    "recalled": _("the originator recalled a copy that it was made from"),
+    "corrected": _("the originator corrected a copy that it was made from; make it again"),
+}
