@@ -8,15 +8,20 @@ from typing import Any
 
 from convenio.custody.clock import TrustedClock
 from convenio.custody.copies import Copies
+from convenio.custody.derived import Derived
 from convenio.custody.holdings import Holdings
 from convenio.custody.keystore import KeyStore
 from convenio.custody.receipts import Receipts
 from convenio.exchange.agreements import Agreements
 from convenio.exchange.answering import Answering
 from convenio.exchange.asking import Asking
+from convenio.exchange.consenting import Consenting
+from convenio.exchange.corrected import Corrected
+from convenio.exchange.corrections import Corrections, end_corrections
 from convenio.exchange.deciding import Deciding
 from convenio.exchange.desk import Desk
 from convenio.exchange.keys import load_keys
+from convenio.exchange.onward import Onward
 from convenio.exchange.peers import Peers
 from convenio.exchange.post import Post
 from convenio.exchange.releases import Releases
@@ -91,6 +96,34 @@ class Node:
             self._agencies_of,
             self.clock,
         )
+        self.derived = Derived(self.store, self.vault, self.copies, self.clock)
+        self.onward = Onward(
+            self.store,
+            settings.party,
+            self.post,
+            self.desk,
+            self.peers,
+            self.copies,
+            self.receipts,
+            self.clock,
+        )
+        self.consenting = Consenting(
+            self.store, settings.party, self.post, self.desk, self.credentials, self._agencies_of, self.clock
+        )
+        self.corrections = Corrections(
+            self.store,
+            settings.party,
+            self.post,
+            self.desk,
+            self.holdings,
+            self.vault,
+            self.credentials,
+            self.clock,
+        )
+        self.corrected = Corrected(
+            self.store, settings.party, self.post, self.desk, self.peers, self.copies, self.clock
+        )
+        self.releases.after_recall(lambda session, release: end_corrections(session, self.vault, release, self.clock()))
         self._rounds: Rounds | None = None
 
     def start(self) -> None:
