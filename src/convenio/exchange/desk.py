@@ -193,7 +193,7 @@ class Desk:
         decided = self.decide(question, log=log)
         if not decided.allowed:
             raise Refused(
-                Message("{why}", {"why": _Both(decided.reasons)}),
+                Both(decided.reasons),
                 where=_("clause {clause}", clause=question.clause),
                 advice=_("receipt {receipt}", receipt=decided.receipt),
                 kept=_("nothing was sent"),
@@ -291,7 +291,7 @@ def _other_conditions(release: str) -> Refused:
     )
 
 
-class _Both(Message):
+class Both(Message):
     """What failed, kept in both languages as it was decided."""
 
     def __init__(self, both: Mapping[str, str]) -> None:

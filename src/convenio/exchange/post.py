@@ -32,6 +32,7 @@ LONGEST_WAIT = dt.timedelta(minutes=5)
 BATCH = 64
 
 Handler = Callable[[Session, Letter], Mapping[str, Any] | None]
+SentBack = Callable[[Session, OutboxMessage, str], None]
 
 
 class PeerBook(Protocol):
@@ -67,11 +68,16 @@ class Post:
         self._peers = peers
         self._now = now
         self._handlers: dict[str, Handler] = {}
+        self._sent_back: dict[str, SentBack] = {}
         self._sending = threading.Lock()
 
     def handle(self, kind: str, handler: Handler) -> None:
         """Say what a kind of letter does; it runs inside the transaction that takes the letter."""
         self._handlers[kind] = handler
+
+    def when_refused(self, kind: str, work: SentBack) -> None:
+        """Say what is done, in one transaction with its entry, when the peer refuses a kind of letter for good."""
+        self._sent_back[kind] = work
 
     def write(
         self,
@@ -233,3 +239,5 @@ class Post:
                     content={"why": trouble},
                     letter=held.kind,
                 )
+                if held.kind in self._sent_back:
+                    self._sent_back[held.kind](session, held, trouble)

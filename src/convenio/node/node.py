@@ -15,6 +15,7 @@ from convenio.custody.receipts import Receipts
 from convenio.exchange.agreements import Agreements
 from convenio.exchange.answering import Answering
 from convenio.exchange.asking import Asking
+from convenio.exchange.batches import Batches
 from convenio.exchange.consenting import Consenting
 from convenio.exchange.corrected import Corrected
 from convenio.exchange.corrections import Corrections, end_corrections
@@ -22,11 +23,13 @@ from convenio.exchange.deciding import Deciding
 from convenio.exchange.desk import Desk
 from convenio.exchange.keys import load_keys
 from convenio.exchange.onward import Onward
+from convenio.exchange.orders import Orders
 from convenio.exchange.peers import Peers
 from convenio.exchange.post import Post
 from convenio.exchange.releases import Releases
 from convenio.exchange.requests import Requests
 from convenio.exchange.snapshots import Snapshots
+from convenio.exchange.taking import Taking
 from convenio.exchange.wire import Exchange
 from convenio.ledger.intents import INTERNAL
 from convenio.node.home import Home
@@ -96,6 +99,10 @@ class Node:
             self._agencies_of,
             self.clock,
         )
+        self.orders = Orders(self.store, settings.party, self.post, self.desk, self.peers, self.credentials, self.clock)
+        self.batches = Batches(self.store, settings.party, self.post, self.desk, self.orders, self.vault, self.clock)
+        self.taking = Taking(self.store, self.post, self.desk, self.orders, self.copies, self.clock)
+        self.releases.when_keyed(self.taking.check_key)
         self.derived = Derived(self.store, self.vault, self.copies, self.clock)
         self.onward = Onward(
             self.store,

@@ -64,6 +64,8 @@ def in_words(agreement: Agreement, clause: Clause) -> list[Message]:
     ]
     if clause.level == "person":
         said.append(_("{number} officers approve each release, each by a key of their own.", number=clause.approvals))
+    if clause.standing:
+        said.append(_("They may approve a standing order once, for every finding of its kind until it ends."))
     if clause.onward == "consent" and clause.onward_approvals > 1:
         said.append(_("{number} officers sign each consent to passing it on.", number=clause.onward_approvals))
     if clause.superseded == "block":
