@@ -83,13 +83,18 @@ def clause_of(console: Console, agreement: str, clause: str) -> Clause | None:
         return None
 
 
-def titled(console: Console, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows with the titles of their clauses, in both languages, as `title`; the code where a clause is not known."""
-    titles = {
+def titles_of(console: Console) -> dict[tuple[str, str], dict[str, str]]:
+    """The titles of all clauses in both languages, by agreement and clause; the newest version's where they differ."""
+    return {
         (each.agreement.id, clause.id): clause.title.model_dump()
         for each in reversed(versions(console))
         for clause in each.agreement.clauses
     }
+
+
+def titled(console: Console, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with the titles of their clauses, in both languages, as `title`; the code where a clause is not known."""
+    titles = titles_of(console)
     return [{**row, "title": titles.get((row["agreement"], row["clause"]), row["clause"])} for row in rows]
 
 

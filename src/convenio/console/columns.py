@@ -46,15 +46,15 @@ REQUESTS = (
     Column("peer", _("Party"), "party"),
     Column("title", _("Clause"), "words"),
     Column("case", _("Case")),
-    Column("subjects", _("People"), "number"),
-    Column("approvals", _("Approvals"), "number"),
+    Column("subjects", _("People"), "number", sortable=False, filterable=False),
+    Column("approvals", _("Approvals"), "number", sortable=False, filterable=False),
     STATE,
 )
 RELEASES = (
     Column("at", _("When"), "moment", link=lambda row: f"/requests/{row['request']}", scope_row=True),
     Column("peer", _("To"), "party"),
     Column("title", _("Clause"), "words"),
-    Column("accepted", _("Accepted"), "flag"),
+    Column("accepted", _("Accepted"), "flag", sortable=False, filterable=False),
     Column("expires", _("Gone by"), "moment"),
     STATE,
 )
@@ -71,6 +71,6 @@ RECEIPTS = (
     Column("act", _("Act"), "code", choices=choices(ACTS), badge={}),
     Column("actor", _("Who")),
     Column("title", _("Clause"), "words"),
-    Column("allowed", _("Allowed"), "flag"),
+    Column("allowed", _("Allowed"), "flag", choices=[("1", _("yes")), ("0", _("no"))]),
     Column("failed", _("Why not"), "words", sortable=False),
 )

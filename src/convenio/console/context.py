@@ -112,7 +112,7 @@ def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:
     """The console of a node."""
     now = node.clock
     prepare(node.store)
-    queue = Queue(node.store, now)
+    queue = Queue(node.store, now, part(node, "derived"))
     party = node.settings.party
     title = setting(node, "title", "") or setting(node, "name", "") or party.upper()
     site = Site(

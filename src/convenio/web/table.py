@@ -37,6 +37,7 @@ class Column:
         link: the address a row's cell leads to, from the row; None where it leads nowhere.
         choices: values a filter offers, with their labels.
         sortable: whether it can be sorted by.
+        filterable: whether a filter is offered for it.
         badge: for `code`: the tone of a value ("good", "bad", "wait", "calm").
         scope_row: whether the cell names the row, for screen readers.
     """
@@ -47,6 +48,7 @@ class Column:
     link: Callable[[Row], str | None] | None = None
     choices: Sequence[tuple[str, Message | str]] = ()
     sortable: bool = True
+    filterable: bool = True
     badge: Mapping[str, str] | None = None
     scope_row: bool = False
 

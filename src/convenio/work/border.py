@@ -67,28 +67,8 @@ class Border:
         """Blind matches, newest first."""
         with self._store.reading() as session:
             held = session.scalars(select(MatchRun).order_by(MatchRun.started_at.desc()).limit(limit)).all()
-        seen = sees_cases(person)
         return [
-            {
-                "id": each.id,
-                "side": each.side,
-                "peer": each.peer,
-                "agreement": each.agreement,
-                "clause": each.clause,
-                "kind": each.key_kind,
-                "case": each.case_reference if seen else HIDDEN,
-                "actor": each.actor if seen else HIDDEN,
-                "agency": each.details.get("agency", ""),
-                "subjects": each.subjects,
-                "asked": each.asked,
-                "padded_size": each.padded_size or None,
-                "hits": each.hits,
-                "state": each.state,
-                "at": each.started_at,
-                "finished": each.finished_at,
-                "commitment": each.commitment,
-                "why": each.details.get("why", ""),
-            }
+            run_row(person, each)
             for each in held
             if person.has("administrator", "secretariat")
             or sees_paper(person, side=each.side, agency=each.details.get("agency", ""))
@@ -100,19 +80,30 @@ class Border:
         Raises:
             NotFound: there is none, or not for this person.
         """
-        found = next((each for each in self.runs(person) if each["id"] == number), None)
-        if found is None:
-            raise NotFound(_("there is no such run for you"), where=number[:16])
-        return found
-
-    def requests(self, person: Person, *, limit: int = MOST) -> list[Row]:
-        """Requests in both directions, newest first."""
         with self._store.reading() as session:
-            held = session.scalars(select(Request).order_by(Request.opened_at.desc()).limit(limit)).all()
-            given = session.execute(select(Approval.request, func.count()).group_by(Approval.request)).all()
+            held = session.get(MatchRun, number)
+        if held is None or not (
+            person.has("administrator", "secretariat")
+            or sees_paper(person, side=held.side, agency=held.details.get("agency", ""))
+        ):
+            raise NotFound(_("there is no such run for you"), where=number[:16])
+        return run_row(person, held)
+
+    def requests(
+        self, person: Person, *, limit: int = MOST, number: str = "", case: str = "", run: str = ""
+    ) -> list[Row]:
+        """Requests in both directions, newest first; one, or those of a case or a blind match, where it is given."""
+        where = [Request.case_reference == case] if case else []
+        where += [Request.run == run] if run else []
+        where += [Request.id == number] if number else []
+        with self._store.reading() as session:
+            wanted = select(Request).where(*where).order_by(Request.opened_at.desc()).limit(limit)
+            held = session.scalars(wanted).all()
+            counted = select(Approval.request, func.count()).where(Approval.request.in_([each.id for each in held]))
+            given = session.execute(counted.group_by(Approval.request)).all()
         approvals = {row[0]: row[1] for row in given}
         return [
-            self._request(each, approvals.get(each.id, 0))
+            request_row(each, approvals.get(each.id, 0))
             for each in held
             if sees_paper(person, side=each.side, agency=each.asker_agency)
         ]
@@ -132,14 +123,14 @@ class Border:
             raise NotFound(_("there is no such request for you"), where=number[:16])
         answer = held.answer or {}
         return {
-            **self._request(held, len(given)),
+            **request_row(held, len(given)),
             "reason": held.reason,
             "references": len(held.references),
             "reasons": answer.get("reasons"),
             "receipt": answer.get("receipt", ""),
             "given": [{"account": each.account, "credential": each.credential, "at": each.at} for each in given],
-            "releases": [_release(each) for each in releases],
-            "copies": [_copy(each) for each in copies],
+            "releases": [release_row(each) for each in releases],
+            "copies": [copy_row(each) for each in copies],
         }
 
     def releases(self, person: Person, *, limit: int = MOST) -> list[Row]:
@@ -148,7 +139,7 @@ class Border:
             return []
         with self._store.reading() as session:
             held = session.scalars(select(Release).order_by(Release.released_at.desc()).limit(limit)).all()
-        return [_release(each) for each in held]
+        return [release_row(each) for each in held]
 
     def copies(self, person: Person, *, limit: int = MOST) -> list[Row]:
         """What peers released to us, the soonest to expire first: without content."""
@@ -156,7 +147,19 @@ class Border:
             held = session.scalars(select(ReceivedCopy).order_by(ReceivedCopy.expires_at).limit(limit)).all()
         if not person.has("analyst", "supervisor", "auditor", "ombudsperson", "releasing_officer"):
             return []
-        return [_copy(each) for each in held if sees_all(person) or each.agency == person.agency]
+        return [copy_row(each) for each in held if sees_all(person) or each.agency == person.agency]
+
+    def copy(self, person: Person, number: str) -> Row:
+        """One received copy, without content.
+
+        Raises:
+            NotFound: there is none, or not for this person.
+        """
+        with self._store.reading() as session:
+            held = session.get(ReceivedCopy, number)
+        if held is None or not (sees_all(person) or (person.has("analyst") and held.agency == person.agency)):
+            raise self.no_copy(number)
+        return copy_row(held)
 
     @staticmethod
     def no_copy(number: str) -> NotFound:
@@ -170,7 +173,7 @@ class Border:
             wanted = wanted.where(Receipt.actor == person.name)
         with self._store.reading() as session:
             held = session.scalars(wanted).all()
-        return [_receipt(each) for each in held]
+        return [receipt_row(each) for each in held]
 
     def receipt(self, person: Person, number: str) -> Row:
         """One receipt with its body.
@@ -182,7 +185,7 @@ class Border:
             held = session.get(Receipt, number)
         if held is None or not (sees_all(person) or held.actor == person.name):
             raise NotFound(_("there is no such receipt for you"), where=number[:16])
-        return {**_receipt(held), "body": held.body}
+        return {**receipt_row(held), "body": held.body}
 
     def last_receipt(self, person: Person, subject: str, act: str) -> str:
         """The number of the person's newest receipt of an act on something; empty without one."""
@@ -229,29 +232,56 @@ class Border:
             held = session.scalars(select(Budget).where(Budget.day == today)).all()
         return {(each.peer, each.clause, each.side, each.what): each.used for each in held}
 
-    @staticmethod
-    def _request(held: Request, approvals: int) -> Row:
-        return {
-            "id": held.id,
-            "side": held.side,
-            "peer": held.peer,
-            "agreement": held.agreement,
-            "clause": held.clause,
-            "purpose": held.purpose,
-            "case": held.case_reference,
-            "fields": list(held.fields),
-            "run": held.run,
-            "asker": held.asker,
-            "agency": held.asker_agency,
-            "subjects": len(held.references),
-            "state": held.state,
-            "approvals": approvals,
-            "at": held.opened_at,
-            "answered": held.answered_at,
-        }
+
+def run_row(person: Person, held: MatchRun) -> Row:
+    """A blind match; its case and asker are hidden from those who see no cases."""
+    seen = sees_cases(person)
+    return {
+        "id": held.id,
+        "side": held.side,
+        "peer": held.peer,
+        "agreement": held.agreement,
+        "clause": held.clause,
+        "kind": held.key_kind,
+        "case": held.case_reference if seen else HIDDEN,
+        "actor": held.actor if seen else HIDDEN,
+        "agency": held.details.get("agency", ""),
+        "subjects": held.subjects,
+        "asked": held.asked,
+        "padded_size": held.padded_size or None,
+        "hits": held.hits,
+        "state": held.state,
+        "at": held.started_at,
+        "finished": held.finished_at,
+        "commitment": held.commitment,
+        "why": held.details.get("why", ""),
+    }
 
 
-def _release(held: Release) -> Row:
+def request_row(held: Request, approvals: int) -> Row:
+    """A request with the number of its approvals."""
+    return {
+        "id": held.id,
+        "side": held.side,
+        "peer": held.peer,
+        "agreement": held.agreement,
+        "clause": held.clause,
+        "purpose": held.purpose,
+        "case": held.case_reference,
+        "fields": list(held.fields),
+        "run": held.run,
+        "asker": held.asker,
+        "agency": held.asker_agency,
+        "subjects": len(held.references),
+        "state": held.state,
+        "approvals": approvals,
+        "at": held.opened_at,
+        "answered": held.answered_at,
+    }
+
+
+def release_row(held: Release) -> Row:
+    """A release."""
     return {
         "id": held.id,
         "peer": held.peer,
@@ -266,7 +296,8 @@ def _release(held: Release) -> Row:
     }
 
 
-def _copy(held: ReceivedCopy) -> Row:
+def copy_row(held: ReceivedCopy) -> Row:
+    """A received copy, without content."""
     return {
         "id": held.id,
         "peer": held.peer,
@@ -288,7 +319,8 @@ def _both(failed: Any) -> dict[str, str] | None:
     return {to: "; ".join(each[to] for each in failed) for to in ("en", "es")} if failed else None
 
 
-def _receipt(held: Receipt) -> Row:
+def receipt_row(held: Receipt) -> Row:
+    """A decision."""
     return {
         "id": held.id,
         "at": held.at,

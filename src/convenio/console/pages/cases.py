@@ -122,7 +122,7 @@ def case_values(console: Console, person: Person, number: str) -> dict[str, Any]
         "may_write": person.has("analyst", "supervisor") and case["closed"] is None,
         "once": Form([]).once,
         "findings": console.queue.all(person, case_file=number),
-        "requests": [each for each in console.border.requests(person) if each["case"] == case["reference"]],
+        "requests": console.border.requests(person, case=case["reference"]),
         "events": [
             {
                 "at": each.at,

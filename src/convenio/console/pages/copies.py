@@ -7,12 +7,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from convenio.console.clauses import JUDICIAL, ONWARD, clause_of, titled
+from convenio.console.clauses import JUDICIAL, ONWARD, clause_of
 from convenio.console.codes import FIELDS, PURPOSES, word
 from convenio.console.columns import COPIES
 from convenio.console.context import Console
 from convenio.console.doors import Sent, Someone
 from convenio.console.listing import list_page
+from convenio.console.papers import PaperRows
 from convenio.console.words import STATES, TONES
 from convenio.core.errors import ConvenioError, InputError
 from convenio.core.words import Message, _
@@ -38,7 +39,7 @@ def router(console: Console) -> APIRouter:
             console,
             request,
             "console/requests.html",
-            titled(console, console.border.copies(person)),
+            PaperRows(console, person, "copies"),
             COPIES,
             _("Received copies"),
             empty=_("Your agency has received nothing yet."),
@@ -108,10 +109,8 @@ def shown(
     typed: dict[str, str] | None = None,
 ) -> Response:
     """The page of one copy; with its rows where a use has just been allowed, marked for the one who looks."""
-    row = next((each for each in console.border.copies(person) if each["id"] == number), None)
-    if row is None:
-        raise console.border.no_copy(number)
-    request_row = next((each for each in console.border.requests(person) if each["id"] == row["request"]), None)
+    row = console.border.copy(person, number)
+    asked = next(iter(console.border.requests(person, number=row["request"])), None)
     content = None
     if rows is not None:
         columns = [Column(name, word(FIELDS, name), sortable=False) for name in (rows[0] if rows else {})]
@@ -127,7 +126,7 @@ def shown(
         state=STATES.get(row["state"], row["state"]),
         tone=TONES.get(row["state"], "calm"),
         clause=clause_of(console, row["agreement"], row["clause"]),
-        case=request_row["case"] if request_row is not None else "",
+        case=asked["case"] if asked is not None else "",
         purpose=conditions.get("purpose", ""),
         told=[
             (_("Onward"), ONWARD.get(conditions.get("onward", ""), conditions.get("onward"))),

@@ -18,6 +18,7 @@ from convenio.people.accounts import Person
 from convenio.web.marked import marking_view
 from convenio.web.pages import said
 from convenio.web.table import Column, Query, Slice
+from convenio.work.noted import SHELL
 from convenio.work.queue import MOST
 from convenio.work.queue_page import Wanted, queue_page
 
@@ -54,6 +55,7 @@ class QueueRows:
 
     def __init__(self, console: Console, person: Person) -> None:
         self._store = console.node.store
+        self._queue = console.queue
         self._person = person
 
     def slice(self, query: Query, columns: Sequence[Column]) -> Slice:
@@ -61,13 +63,19 @@ class QueueRows:
         del columns
         start = (query.page - 1) * query.size
         wanted = Wanted(query.search, query.filters, query.sort, query.down, start, query.size)
-        return Slice(*queue_page(self._store, self._person, wanted, language.get()))
+        return Slice(*self._page(wanted))
 
     def whole(self, query: Query, columns: Sequence[Column]) -> pa.Table:
         """All findings that fit, for a download."""
         wanted = Wanted(query.search, query.filters, query.sort, query.down, 0, MOST)
-        rows, _total = queue_page(self._store, self._person, wanted, language.get())
+        rows, _total = self._page(wanted)
         return pa.table({each.name: [_plain(row[each.name]) for row in rows] for each in columns})
+
+    def _page(self, wanted: Wanted) -> tuple[list[dict[str, Any]], int]:
+        """A page whose findings from received copies say what custody lets them say."""
+        rows, total = queue_page(self._store, self._person, wanted, language.get())
+        told = self._queue.claims(self._person, [row["id"] for row in rows])
+        return [{**row, "claim": told.get(row["id"], row["claim"])} for row in rows], total
 
 
 def _plain(value: Any) -> Any:
@@ -116,9 +124,8 @@ def acts(console: Console) -> dict[str, Callable[[Person, str, int, dict[str, st
 
     def link(person: Person, number: str, version: int, typed: dict[str, str]) -> None:
         row, finding = queue.get(person, number)
-        console.cases.add(
-            person, typed["case_file"], "finding", reference=number, text=finding.claim.read(person.language)
-        )
+        text = str(SHELL) if queue.is_derived(person, number) else finding.claim.read(person.language)
+        console.cases.add(person, typed["case_file"], "finding", reference=number, text=text)
         queue.link(person, row["id"], version, typed["case_file"])
 
     return {

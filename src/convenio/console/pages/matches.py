@@ -11,12 +11,13 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from convenio.console.clauses import clause_of, titled, versions
+from convenio.console.clauses import clause_of, versions
 from convenio.console.codes import FIELDS, SUBJECTS, word
 from convenio.console.columns import RUNS
 from convenio.console.context import Console
 from convenio.console.doors import Sent, Someone
 from convenio.console.listing import list_page
+from convenio.console.papers import PaperRows
 from convenio.console.words import STATES, TONES
 from convenio.core.errors import ConvenioError, InputError
 from convenio.core.words import Message, _, _n
@@ -147,7 +148,7 @@ def _listed(console: Console, request: Request, person: Person, form: Form | Non
         console,
         request,
         "console/matches.html",
-        titled(console, console.border.runs(person)),
+        PaperRows(console, person, "runs"),
         RUNS,
         _("Blind matches"),
         empty=_("Nobody has asked yet, on either side."),
@@ -206,7 +207,7 @@ def shown(
         hits=hits,
         ticked=ticked,
         once=Form([]).once,
-        requests=[each for each in console.border.requests(person) if each["run"] == number],
+        requests=console.border.requests(person, run=number),
         error=error,
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from convenio.console.clauses import titled
 from convenio.console.columns import RECEIPTS
 from convenio.console.context import Console
 from convenio.console.doors import Someone
 from convenio.console.listing import list_page
+from convenio.console.papers import PaperRows
 from convenio.console.words import ACTS
 from convenio.core.words import _
 from convenio.web.security import file_name
@@ -25,7 +25,7 @@ def router(console: Console) -> APIRouter:
             console,
             request,
             "console/requests.html",
-            titled(console, console.border.receipts(person)),
+            PaperRows(console, person, "receipts"),
             RECEIPTS,
             _("Receipts"),
             empty=_("No decision has been made that you may see."),

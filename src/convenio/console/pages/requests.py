@@ -8,12 +8,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from convenio.console.clauses import clause_of, facts, titled
+from convenio.console.clauses import clause_of, facts
 from convenio.console.codes import FIELDS, PURPOSES, listed, word
 from convenio.console.columns import REQUESTS
 from convenio.console.context import Console
 from convenio.console.doors import Sent, Someone
 from convenio.console.listing import list_page
+from convenio.console.papers import PaperRows
 from convenio.console.words import STATES, TONES
 from convenio.core.canonical import b64, digest
 from convenio.core.errors import ConvenioError, InputError
@@ -46,7 +47,7 @@ def router(console: Console) -> APIRouter:
             console,
             request,
             "console/requests.html",
-            titled(console, console.border.requests(person)),
+            PaperRows(console, person, "requests"),
             REQUESTS,
             _("Requests"),
             empty=_("No request has been made yet, in either direction."),
