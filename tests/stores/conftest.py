@@ -19,7 +19,7 @@ def server(tmp_path_factory):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            running = embedded.get_server(tmp_path_factory.mktemp("postgres") / "data")
+            running = embedded.get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="stop")
         except Exception as error:  # noqa: BLE001 - whatever keeps the server from starting, there is nothing to test
             pytest.skip(f"no PostgreSQL server starts here: {error}")
         yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
