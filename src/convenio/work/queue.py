@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from convenio.core.errors import Conflict, InputError, NotFound, Refused
 from convenio.core.finding import Finding
 from convenio.core.words import _
+from convenio.custody.derived import Derived
 from convenio.ledger.intents import INTERNAL, remember
 from convenio.people.accounts import Person
 from convenio.stores.operational import Store
 from convenio.stores.tables import Account
+from convenio.work.noted import claims, shell_of
 from convenio.work.outcomes import Outcome, outcomes
 from convenio.work.tables import FindingRow
 
@@ -31,11 +33,13 @@ class Queue:
     Args:
         store: the operational store.
         now: the clock.
+        derived: custody's room for what was made from received copies; None on a node that has no peer.
     """
 
-    def __init__(self, store: Store, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, store: Store, now: Callable[[], dt.datetime], derived: Derived | None = None) -> None:
         self._store = store
         self._now = now
+        self._derived = derived
 
     def add(self, findings: Sequence[Finding], *, agency: str, by: str, ranks: Sequence[float] | None = None) -> int:
         """Put findings into an agency's queue; one that is there already stays as it is.
@@ -57,23 +61,21 @@ class Queue:
                 if session.get(FindingRow, (each.id, agency)) is not None:
                     continue
                 rank = ranks[n] if ranks is not None else (each.score.value if each.score else 0.0)
-                session.add(
-                    FindingRow(
-                        id=each.id,
-                        agency=agency,
-                        program=each.program,
-                        method=each.method,
-                        rank=rank,
-                        finding=each.model_dump(mode="json"),
-                        state="new",
-                        made_at=now,
-                        changed_at=now,
-                        changed_by=by,
-                    )
-                )
+                session.add(_new(each, agency, rank, each.model_dump(mode="json"), now, by))
                 session.flush()
                 new += 1
         return new
+
+    def add_derived(self, finding: Finding, *, agency: str, by: str) -> None:
+        """Put a finding made from received copies into the queue: a shell of it, since custody keeps what it says."""
+        with self._store.transaction() as session:
+            if session.get(FindingRow, (finding.id, agency)) is None:
+                shell = shell_of(finding.model_dump(mode="json"))
+                session.add(_new(finding, agency, 0.0, shell, self._now(), by))
+
+    def claims(self, person: Person, numbers: Sequence[str]) -> dict[str, Any]:
+        """What may be shown of those findings that were made from received copies."""
+        return claims(self._derived, numbers, person)
 
     def all(self, person: Person, *, case_file: str | None = None, limit: int = MOST) -> list[Row]:
         """The findings of the person's agency, the highest rank first."""
@@ -84,13 +86,15 @@ class Queue:
             wanted = wanted.where(FindingRow.case_file == case_file)
         with self._store.reading() as session:
             rows = session.scalars(wanted.order_by(FindingRow.rank.desc(), FindingRow.id).limit(limit)).all()
-        return [_row(each) for each in rows]
+        told = self.claims(person, [each.id for each in rows])
+        return [{**_row(each), "claim": told.get(each.id, each.finding["claim"])} for each in rows]
 
     def get(self, person: Person, number: str) -> tuple[Row, Finding]:
         """One finding, whole.
 
         Raises:
             NotFound: there is none, or not for this person.
+            Refused: it was made from a received copy that may no longer be read.
         """
         if not person.has("analyst", "supervisor", "auditor", "ombudsperson"):
             raise _unknown(number)
@@ -98,7 +102,14 @@ class Queue:
             held = session.get(FindingRow, (number, person.agency))
         if held is None:
             raise _unknown(number)
+        if self._derived is not None and self.claims(person, [number]):
+            finding = Finding.model_validate(self._derived.read(number, person))
+            return {**_row(held), "claim": finding.claim.model_dump()}, finding
         return _row(held), Finding.model_validate(held.finding)
+
+    def is_derived(self, person: Person, number: str) -> bool:
+        """Whether a finding was made from a received copy: its words are not written anywhere else."""
+        return bool(self.claims(person, [number]))
 
     def waiting(self, person: Person) -> int:
         """How many open findings are assigned to the person."""
@@ -194,6 +205,21 @@ class Queue:
     def _changed(self, held: FindingRow, person: Person) -> None:
         held.version += 1
         held.changed_at, held.changed_by = self._now(), person.name
+
+
+def _new(finding: Finding, agency: str, rank: float, told: dict[str, Any], now: dt.datetime, by: str) -> FindingRow:
+    return FindingRow(
+        id=finding.id,
+        agency=agency,
+        program=finding.program,
+        method=finding.method,
+        rank=rank,
+        finding=told,
+        state="new",
+        made_at=now,
+        changed_at=now,
+        changed_by=by,
+    )
 
 
 def _unknown(number: str) -> NotFound:
