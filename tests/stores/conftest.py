@@ -4,7 +4,9 @@ import datetime as dt
 import os
 import uuid
 import warnings
+from contextlib import suppress
 
+import psutil
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -19,11 +21,12 @@ def server(tmp_path_factory):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            running = embedded.get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="stop")
+            running = embedded.get_server(tmp_path_factory.mktemp("postgres") / "data")
         except Exception as error:  # noqa: BLE001 - whatever keeps the server from starting, there is nothing to test
             pytest.skip(f"no PostgreSQL server starts here: {error}")
         yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        running.cleanup()
+        with suppress(psutil.Error):  # it may have ended by itself meanwhile
+            running.cleanup()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
