@@ -42,7 +42,7 @@ class CorrectionIn(In):
     """What was wrong with a release, and why."""
 
     reason: Text
-    changes: Annotated[list[ChangeIn], Field(max_length=1000)] = []
+    changes: Annotated[list[ChangeIn], Field(max_length=1000, default_factory=list)]
 
 
 class FindingIn(In):

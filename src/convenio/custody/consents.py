@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from convenio.core.words import Message, _
@@ -60,12 +60,11 @@ def passed_on(session: Session, copy: str, agency: str) -> OnwardConsent | None:
     return next(iter(reversed(session.scalars(newest).all())), None)
 
 
-def passed_to(session: Session, agency: str) -> set[str]:
-    """The copies that were passed on to an agency of this party."""
-    wanted = select(OnwardConsent.release).where(
+def passed_copies(agency: str) -> Select[str]:
+    """The copies that were passed on to an agency of this party, as a part of a query."""
+    return select(OnwardConsent.release).where(
         OnwardConsent.side == ASKED, OnwardConsent.to == agency, OnwardConsent.forwarded_at.is_not(None)
     )
-    return set(session.scalars(wanted))
 
 
 def narrowed(conditions: Conditions, consent: OnwardConsent) -> tuple[Conditions, tuple[Message, ...]]:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from convenio.core.errors import NotFound
 from convenio.core.words import _
+from convenio.custody.consents import passed_copies
 from convenio.people.accounts import Person
 from convenio.stores.operational import Store
 from convenio.stores.tables import Agreement, Approval, Budget, MatchRun, Peer, Receipt, ReceivedCopy, Release, Request
@@ -145,9 +146,12 @@ class Border:
         """What peers released to us, the soonest to expire first: without content."""
         with self._store.reading() as session:
             held = session.scalars(select(ReceivedCopy).order_by(ReceivedCopy.expires_at).limit(limit)).all()
+            shared = set(session.scalars(passed_copies(person.agency)))
         if not person.has("analyst", "supervisor", "auditor", "ombudsperson", "releasing_officer"):
             return []
-        return [copy_row(each) for each in held if sees_all(person) or each.agency == person.agency]
+        return [
+            copy_row(each) for each in held if sees_all(person) or each.agency == person.agency or each.id in shared
+        ]
 
     def copy(self, person: Person, number: str) -> Row:
         """One received copy, without content.
@@ -157,7 +161,9 @@ class Border:
         """
         with self._store.reading() as session:
             held = session.get(ReceivedCopy, number)
-        if held is None or not (sees_all(person) or (person.has("analyst") and held.agency == person.agency)):
+            shared = set(session.scalars(passed_copies(person.agency)))
+        theirs = held is not None and (held.agency == person.agency or held.id in shared)
+        if held is None or not (sees_all(person) or (person.has("analyst") and theirs)):
             raise self.no_copy(number)
         return copy_row(held)
 

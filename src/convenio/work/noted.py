@@ -1,7 +1,7 @@
 """Findings made from received copies: in the queue stands a shell without content; the content is sealed in custody.
 
-What a list, a search, an export or a printed case file shows of such a finding is asked of custody each time: it is gone
-from all of them when the copy is.
+What a list, a search, an export or a printed case file shows of such a finding is asked of custody each time: it is
+gone from all of them when the copy is.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, String, cast, false, func, or_, select, tuple_
 
+from convenio.custody.consents import passed_copies
 from convenio.people.accounts import Person
 from convenio.stores.base import Moment
 from convenio.stores.operational import Store
@@ -163,7 +164,8 @@ def _sees_requests(person: Person) -> Wheres:
 def _sees_copies(person: Person) -> Wheres:
     if sees_all(person):
         return []
-    return [ReceivedCopy.agency == person.agency] if person.has("analyst") else [false()]
+    shared = ReceivedCopy.id.in_(passed_copies(person.agency))
+    return [or_(ReceivedCopy.agency == person.agency, shared)] if person.has("analyst") else [false()]
 
 
 LISTINGS: Mapping[Paper, _Listing] = {

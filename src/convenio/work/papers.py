@@ -16,6 +16,7 @@ from sqlalchemy import select, tuple_
 
 from convenio.core.errors import InputError
 from convenio.core.words import _
+from convenio.custody.consents import passed_copies
 from convenio.people.accounts import Person
 from convenio.stores.operational import Store
 from convenio.stores.tables import MatchRun, Receipt, ReceivedCopy, Release, Request
@@ -69,9 +70,12 @@ class Papers:
 
     def copies(self, person: Person, *, after: str | None, limit: int) -> PaperPage[ReceivedCopy]:
         """What peers released to us, without content."""
+        with self._store.reading() as session:
+            shared = set(session.scalars(passed_copies(person.agency)))
 
         def fits(each: ReceivedCopy) -> bool:
-            return sees_all(person) or (person.has("analyst") and each.agency == person.agency)
+            theirs = each.agency == person.agency or each.id in shared
+            return sees_all(person) or (person.has("analyst") and theirs)
 
         return self._page(ReceivedCopy, ReceivedCopy.received_at, fits, after, limit)
 
