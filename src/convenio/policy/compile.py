@@ -1,19 +1,19 @@
-"""From an agreement to Cedar, twice from the same conditions: one set that decides, one that explains a denial.
+"""From an agreement to Cedar, twice from the same conditions: sets that decide, and one that explains a denial.
 
-The set that decides has one permit per clause, whose condition is everything the clause asks for. The set that explains
-has a forbid of its own for each condition: Cedar denies when any forbid holds and says which ones, so a denial names
-everything that failed at once.
+For each act under each clause a set of its own decides: one permit, whose condition is everything the clause asks for.
+The set that explains has a forbid of its own for each condition: Cedar denies when any forbid holds and says which
+ones, so a denial names everything that failed at once.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from convenio.core.words import Message, _
 from convenio.policy.agreement import Agreement
-from convenio.policy.clause import Clause, after, instant
+from convenio.policy.clause import Action, Clause, after, instant
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,12 @@ FAILED: dict[str, Message] = {
 }
 
 
-def deciding_text(agreement: Agreement) -> str:
-    """The policies that decide: one permit per clause."""
-    parts = []
-    for clause in agreement.clauses:
-        actions = ", ".join(f"Action::{_text(each)}" for each in clause.actions)
-        together = " && ".join(f"({condition})" for _name, condition in _conditions(agreement, clause))
-        scope = f"principal, action in [{actions}], resource == Clause::{_text(clause.id)}"
-        parts.append(f"permit({scope}) when {{ {together} }};")
-    return "\n".join(parts)
+def deciding_text(agreement: Agreement, clause: Clause, action: Action) -> str:
+    """The policy that decides about one act under one clause: a permit whose condition is all that the clause asks."""
+    conditions = (each.text for each in _deciding(agreement, clause) if each.only in {None, action})
+    together = " && ".join(f"({each})" for each in conditions)
+    scope = f"principal, action == Action::{_text(action)}, resource == Clause::{_text(clause.id)}"
+    return f"permit({scope}) when {{ {together} }};"
 
 
 def compile_clause(agreement: Agreement, clause: Clause) -> Compiled:
@@ -66,25 +63,67 @@ def compile_clause(agreement: Agreement, clause: Clause) -> Compiled:
     scope = f"resource == Clause::{_text(clause.id)}"
     actions = ", ".join(f"Action::{_text(each)}" for each in clause.actions)
     parts, names = [f"permit(principal, action in [{actions}], {scope});"], ["permit"]
-    for name, condition in _conditions(agreement, clause):
-        parts.append(f"forbid(principal, action, {scope}) unless {{ {condition} }};")
-        names.append(name)
+    for each in _conditions(agreement, clause):
+        acts = "action" if each.only is None else f"action == Action::{_text(each.only)}"
+        parts.append(f"forbid(principal, {acts}, {scope}) unless {{ {each.text} }};")
+        names.append(each.name)
     return Compiled("\n".join(parts), tuple(names))
 
 
-def _conditions(agreement: Agreement, clause: Clause) -> Iterator[tuple[str, str]]:
-    parties = clause.for_parties or tuple(each.id for each in agreement.parties)
-    known = tuple(each.id for each in agreement.parties)
-    yield "purpose", f"context.purpose == {_text(clause.purpose)}"
-    yield "role", f"{_set(clause.askers.roles)}.contains(context.role)"
-    yield "agency", _agencies(agreement, clause)
-    yield "party", f"{_set(parties)}.contains(context.asking_party) && {_set(known)}.contains(context.answering_party)"
-    yield "self", "context.asking_party != context.answering_party"
-    yield "subject_role", f"{_set(clause.subject_roles)}.contains(context.subject_role)"
-    yield "categories", f"{_set(clause.categories)}.containsAll(context.categories)"
-    yield "fields", f"{_set(clause.fields)}.containsAll(context.fields)"
+@dataclass(frozen=True)
+class _Condition:
+    """One thing a clause asks for: what it is called, as Cedar, and the one act it is about, if it is about one."""
+
+    name: str
+    text: str
+    only: Action | None = None
+
+
+def _deciding(agreement: Agreement, clause: Clause) -> Iterator[_Condition]:
+    """The same conditions, with those about who asks whom taken together: who may ask is a short list of few words."""
+    pairs = [f"{asks}/{each}" for asks in _parties(agreement, clause) for each in _known(agreement) if each != asks]
+    people = [
+        f"{party.id}/{agency}/{role}"
+        for party in agreement.parties
+        for agency in party.agencies
+        if agency in clause.askers.agencies
+        for role in clause.askers.roles
+    ]
+    yield _Condition("between", _among(pairs, "between"))
+    yield _Condition("who", _among(people, "who"))
+    yield from (each for each in _conditions(agreement, clause) if each.name not in {"role", "agency", "party", "self"})
+
+
+def _parties(agreement: Agreement, clause: Clause) -> tuple[str, ...]:
+    """The parties that may ask under a clause."""
+    known = _known(agreement)
+    return tuple(each for each in clause.for_parties or known if each in known)
+
+
+def _known(agreement: Agreement) -> tuple[str, ...]:
+    return tuple(each.id for each in agreement.parties)
+
+
+def _among(values: Sequence[str], name: str) -> str:
+    """That an attribute is one of several words; none is none of them."""
+    if len(values) == 1:
+        return f"context.{name} == {_text(values[0])}"
+    return f"{_set(values)}.contains(context.{name})" if values else "false"
+
+
+def _conditions(agreement: Agreement, clause: Clause) -> Iterator[_Condition]:
+    parties, known = clause.for_parties or _known(agreement), _known(agreement)
+    between = f"{_set(parties)}.contains(context.asking_party) && {_set(known)}.contains(context.answering_party)"
+    yield _Condition("purpose", f"context.purpose == {_text(clause.purpose)}")
+    yield _Condition("role", _among(clause.askers.roles, "role"))
+    yield _Condition("agency", _agencies(agreement, clause))
+    yield _Condition("party", between)
+    yield _Condition("self", "context.asking_party != context.answering_party")
+    yield _Condition("subject_role", _among(clause.subject_roles, "subject_role"))
+    yield _Condition("categories", f"{_set(clause.categories)}.containsAll(context.categories)")
+    yield _Condition("fields", f"{_set(clause.fields)}.containsAll(context.fields)")
     if clause.case_required:
-        yield "case", 'context.case != ""'
+        yield _Condition("case", 'context.case != ""')
     yield from _bounds(clause)
     first = max(
         instant(agreement.valid_from),
@@ -93,26 +132,23 @@ def _conditions(agreement: Agreement, clause: Clause) -> Iterator[tuple[str, str
     last = min(
         after(agreement.valid_until), after(clause.valid_until) if clause.valid_until else after(agreement.valid_until)
     )
-    yield "from", f"context.at >= {int(first.timestamp())}"
-    yield "until", f"context.at < {int(last.timestamp())}"
+    yield _Condition("from", f"context.at >= {int(first.timestamp())}")
+    yield _Condition("until", f"context.at < {int(last.timestamp())}")
 
 
-def _bounds(clause: Clause) -> Iterator[tuple[str, str]]:
+def _bounds(clause: Clause) -> Iterator[_Condition]:
     budgets = clause.budgets
     if "match" in clause.actions:
-        kinds = _set(clause.match_keys)
-        yield "match_key", f'action != Action::"match" || {kinds}.contains(context.match_key)'
-        yield (
-            "keys_in_run",
-            f'action != Action::"match" || (context.keys_in_run > 0 && context.keys_in_run <= {budgets.keys_per_run})',
-        )
-        yield "keys_today", f'action != Action::"match" || context.keys_today <= {budgets.keys_per_day}'
+        run = f"context.keys_in_run > 0 && context.keys_in_run <= {budgets.keys_per_run}"
+        yield _Condition("match_key", _among(clause.match_keys, "match_key"), "match")
+        yield _Condition("keys_in_run", run, "match")
+        yield _Condition("keys_today", f"context.keys_today <= {budgets.keys_per_day}", "match")
     if budgets.requests_per_day is not None:
-        yield "requests_today", f'action != Action::"request" || context.requests_today <= {budgets.requests_per_day}'
+        yield _Condition("requests_today", f"context.requests_today <= {budgets.requests_per_day}", "request")
     if budgets.subjects_per_request is not None:
-        yield "subjects", f"context.subjects <= {budgets.subjects_per_request}"
+        yield _Condition("subjects", f"context.subjects <= {budgets.subjects_per_request}")
     if clause.min_group is not None:
-        yield "group", f'action != Action::"aggregate" || context.group >= {clause.min_group}'
+        yield _Condition("group", f"context.group >= {clause.min_group}", "aggregate")
 
 
 def _agencies(agreement: Agreement, clause: Clause) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 import cedarpy
@@ -14,16 +14,14 @@ import cedarpy
 from convenio.core.errors import InputError
 from convenio.core.words import Message, _
 from convenio.policy.agreement import SignedAgreement
-from convenio.policy.ask import ATTRIBUTES, Ask, Decision, Failure
-from convenio.policy.clause import Clause
+from convenio.policy.ask import ATTRIBUTES, TOGETHER, Ask, Decision, Failure, together
+from convenio.policy.clause import ACTIONS, Clause
 from convenio.policy.compile import FAILED, compile_clause, deciding_text
+from convenio.policy.national import forbids, law_names, law_of
 
-LAW = Path(__file__).with_name("law")
 POLICY = "policy"
-_WHY = "// why: "
-
-
-ANYTHING = "permit(principal, action, resource);"
+MOST_SETS = 50_000
+_CONTEXT = re.compile(r"\bcontext\.(\w+)|\bcontext has (\w+)|\bcontext\[")
 
 
 @dataclass(frozen=True)
@@ -36,16 +34,26 @@ class _Set:
 
 @dataclass(frozen=True)
 class _Held:
-    """An agreement in force, and what decides together with the law."""
+    """An agreement in force, and its clauses by name."""
 
     signed: SignedAgreement
     digest: str
-    deciding: _Set
     clauses: Mapping[str, Clause]
+
+
+@dataclass(frozen=True)
+class _Deciding:
+    """What decides about one act under one clause, law included, and the attributes that it reads."""
+
+    policies: Any
+    reads: tuple[str, ...]
 
 
 class Engine:
     """The agreements in force and one party's law.
+
+    What decides about an act under a clause is compiled when it is first asked for, so that a thousand agreements cost
+    a node nothing until somebody acts under them. Only what the law and the clause read of a question is handed on.
 
     Args:
         agreements: signed agreements whose signatures have been verified; the newest version of each.
@@ -54,15 +62,16 @@ class Engine:
 
     def __init__(self, agreements: Iterable[SignedAgreement], law: str) -> None:
         self._held: dict[str, _Held] = {}
-        forbids = _forbids_alone(law)
         for signed in agreements:
-            name = signed.document.id
-            deciding = _parsed(f"{deciding_text(signed.document)}\n{forbids}", (), name)
             clauses = {each.id: each for each in signed.document.clauses}
-            self._held[name] = _Held(signed, signed.digest, deciding, clauses)
-        self._law_words = _law_names(law)
+            self._held[signed.document.id] = _Held(signed, signed.digest, clauses)
+        self._text = law
+        self._law_words = law_names(law)
         self._law = _parsed(law, tuple(self._law_words), "law")
+        for action in ACTIONS:
+            forbids(law, action)
         self._entities = cedarpy.Entities.from_json_str("[]")
+        self._deciding: dict[tuple[str, str, str], _Deciding] = {}
 
     def decide(self, ask: Ask, at: dt.datetime) -> Decision:
         """Whether an act is allowed now, and what comes with it; a denial names everything that failed."""
@@ -74,7 +83,7 @@ class Engine:
         if clause is None:
             return Decision(False, *told, _because("clause"))
         context = ask.context(at)
-        if self._allows(held.deciding, ask, context):
+        if self._allows(held, clause, ask, context):
             return Decision(True, *told, obligations=obligations_of(clause))
         return Decision(False, *told, lambda: self._explained(held, clause, ask, context))
 
@@ -88,20 +97,30 @@ class Engine:
         )
         return failures or (Failure("error", FAILED["error"]),)
 
-    def _allows(self, policies: _Set, ask: Ask, context: Mapping[str, Any]) -> bool:
+    def _allows(self, held: _Held, clause: Clause, ask: Ask, context: Mapping[str, Any]) -> bool:
         """Whether agreement and law both allow it, in one evaluation; any error denies."""
-        if set(context) != ATTRIBUTES:
+        if context.keys() != ATTRIBUTES or ask.action not in clause.actions:
             return False
+        deciding = self._deciding.get((ask.agreement, ask.clause, ask.action)) or self._compiled(held, clause, ask)
         try:
-            answer = cedarpy.is_authorized(_request(ask, context), policies.policies, self._entities)
+            told = together(context)
+            request = _request(ask, {name: told[name] for name in deciding.reads})
+            answer = cedarpy.is_authorized(request, deciding.policies, self._entities)
         except (ValueError, TypeError, RuntimeError):
             return False
         return bool(answer.allowed) and not answer.diagnostics.errors
 
+    def _compiled(self, held: _Held, clause: Clause, ask: Ask) -> _Deciding:
+        action = next(each for each in clause.actions if each == ask.action)
+        text = f"{deciding_text(held.signed.document, clause, action)}\n{forbids(self._text, action)}"
+        made = _Deciding(_parsed(text, (), ask.agreement).policies, read_by(text))
+        self._deciding[ask.agreement, ask.clause, ask.action] = made
+        return made
+
     def _failures(
         self, policies: _Set, ask: Ask, context: Mapping[str, Any], words: Mapping[str, Message], otherwise: str
     ) -> tuple[Failure, ...]:
-        if set(context) != ATTRIBUTES:
+        if context.keys() != ATTRIBUTES:
             return (Failure("error", FAILED["error"]),)
         try:
             answer = cedarpy.is_authorized(_request(ask, context), policies.policies, self._entities)
@@ -114,21 +133,6 @@ class Engine:
         named = sorted({policies.names[int(each.removeprefix(POLICY))] for each in answer.diagnostics.reasons})
         failed = tuple(Failure(name, words.get(name, FAILED["law"])) for name in named)
         return failed or (Failure(otherwise, FAILED[otherwise]),)
-
-
-def law_of(party: str) -> str:
-    """The Cedar text of a party's own law, as this package ships it.
-
-    Raises:
-        InputError: none is shipped for the party.
-    """
-    path = LAW / f"{party}.cedar"
-    if not path.exists():
-        raise InputError(
-            _("no law of {party} is known here", party=party),
-            advice=_("a node of another party needs its own law set in policy/law"),
-        )
-    return path.read_text(encoding="utf-8")
 
 
 def obligations_of(clause: Clause) -> dict[str, Any]:
@@ -150,21 +154,28 @@ def _because(name: str) -> Callable[[], tuple[Failure, ...]]:
     return lambda: (Failure(name, FAILED[name]),)
 
 
+def read_by(text: str) -> tuple[str, ...]:
+    """The attributes of a question that a policy set reads; all of them where that cannot be told from its text."""
+    found = {first or second for first, second in _CONTEXT.findall(text)}
+    every = ATTRIBUTES | TOGETHER.keys()
+    return tuple(sorted(every if "" in found or _whole(text) else found & every))
+
+
+def _whole(text: str) -> bool:
+    """Whether the context is used otherwise than attribute by attribute."""
+    return len(re.findall(r"\bcontext\b", text)) != len(_CONTEXT.findall(text))
+
+
 def _request(ask: Ask, context: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "principal": f'Person::"{_name(ask.actor)}"',
-        "action": f'Action::"{_name(ask.action)}"',
-        "resource": f'Clause::"{_name(ask.clause)}"',
+        "principal": {"type": "Person", "id": ask.actor},
+        "action": {"type": "Action", "id": ask.action},
+        "resource": {"type": "Clause", "id": ask.clause},
         "context": dict(context),
     }
 
 
-def _name(value: str) -> str:
-    """A name as it may stand in a Cedar entity; one that could end the quotation is no name that anybody has."""
-    return value if value.isascii() and value.replace("-", "").replace(".", "").replace("_", "").isalnum() else "?"
-
-
-@cache
+@lru_cache(MOST_SETS)
 def _parsed(text: str, names: tuple[str, ...], where: str) -> _Set:
     try:
         return _Set(cedarpy.PolicySet.from_str(text), names)
@@ -172,25 +183,4 @@ def _parsed(text: str, names: tuple[str, ...], where: str) -> _Set:
         raise InputError(_("this policy set cannot be read: {why}", why=str(error)), where=where) from error
 
 
-def _forbids_alone(law: str) -> str:
-    """A law's forbids. It permits what an agreement permits, by one permit without a condition, and forbids the rest.
-
-    Raises:
-        InputError: it has another permit, which could not be joined with an agreement's.
-    """
-    bare = "\n".join(line for line in law.splitlines() if not line.lstrip().startswith("//"))
-    if bare.count("permit(") != 1 or ANYTHING not in bare:
-        raise InputError(
-            _("a law set has exactly one permit, without a condition, and forbids"),
-            where="law",
-            advice=_("write what the law does not allow as forbid(…) when {…}"),
-        )
-    return bare.replace(ANYTHING, "")
-
-
-def _law_names(law: str) -> dict[str, Message]:
-    """The policies of a law set in their order, each with the words of the comment above it."""
-    from convenio.policy.law import WORDS
-
-    names = [line.removeprefix(_WHY).strip() for line in law.splitlines() if line.startswith(_WHY)]
-    return {name: WORDS.get(name, FAILED["law"]) for name in names}
+__all__ = ["Engine", "law_of", "obligations_of", "read_by"]
