@@ -24,6 +24,8 @@ STATES: Mapping[str, Message] = {
     "erased": _("erased"),
     "recalled": _("recalled"),
     "recall-pending": _("recall on its way"),
+    "recall-held": _("recalled; kept there, blocked, under a legal hold"),
+    "correcting": _("being corrected"),
     "sealed": _("sealed"),
 }
 TONES: Mapping[str, str] = {
@@ -38,6 +40,8 @@ TONES: Mapping[str, str] = {
     "failed": "bad",
     "recalled": "bad",
     "recall-pending": "wait",
+    "recall-held": "wait",
+    "correcting": "wait",
     "waiting": "wait",
     "open": "wait",
     "sent": "wait",
@@ -57,6 +61,7 @@ ACTS: Mapping[str, Message] = {
     "export": _("export"),
     "derive": _("derive"),
     "approve": _("approve"),
+    "consent": _("ask for consent"),
 }
 
 

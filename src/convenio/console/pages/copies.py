@@ -14,12 +14,14 @@ from convenio.console.context import Console
 from convenio.console.doors import Sent, Someone
 from convenio.console.listing import list_page
 from convenio.console.papers import PaperRows
+from convenio.console.travelling import of_copy
 from convenio.console.words import STATES, TONES
 from convenio.core.errors import ConvenioError, InputError
 from convenio.core.words import Message, _
 from convenio.people.accounts import Person
 from convenio.web.download import download
 from convenio.web.table import Column, ListRows, Query, table
+from convenio.work.sight import sees_all
 
 USES: dict[str, Message] = {
     "open": _("Read it"),
@@ -93,7 +95,7 @@ def used(console: Console, person: Person, number: str, typed: dict[str, str]) -
     purpose, case = typed["purpose"], typed["case"]
     if typed["use"] not in USES:
         raise InputError(_("choose what you want to do with it"))
-    to = {"to": typed["to"]} if typed["use"] == "forward" else {}
+    to = {"to": typed["to"]} if typed["use"] in {"forward", "court"} else {}
     rows: list[dict[str, Any]] = getattr(copies, typed["use"])(number, person, purpose=purpose, case=case, **to)
     return rows
 
@@ -136,8 +138,9 @@ def shown(
         uses=USES,
         content=content,
         mark=marked_for(console, person, number, (typed or {}).get("use", "")) if rows is not None else "",
-        may=person.has("analyst") and row["agency"] == person.agency,
+        may=person.has("analyst") and (row["agency"] == person.agency or not sees_all(person)),
         may_hold=person.has("supervisor") and row["agency"] == person.agency,
         typed=typed or {},
         error=error,
+        **of_copy(console, request, person, row),
     )
