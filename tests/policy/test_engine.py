@@ -9,7 +9,8 @@ import yaml
 
 from convenio.policy.agreement import SignedAgreement, read_agreement
 from convenio.policy.ask import Ask
-from convenio.policy.engine import Engine, law_of
+from convenio.policy.engine import Engine, law_of, read_by
+from convenio.policy.national import forbids
 from tests.policy.conftest import AT
 from tests.policy.oracle import decides, drawn, lawful
 
@@ -74,6 +75,42 @@ def test_a_denial_names_what_failed_in_both_languages(engine, change, named):
     assert named <= {each.name for each in decided.failures}
     assert decided.obligations == {}
     assert decided.reasons()["en"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"agency": "ofac/analyst", "role": ""},
+        {"asking_party": "us/ofac", "agency": "analyst", "role": ""},
+        {"asking_party": "us/ofac", "agency": "analyst", "role": "analyst"},
+        {"answering_party": "mx/us"},
+        {"asking_party": "us/mx", "answering_party": ""},
+        {"actor": '"} || true', "role": "analyst/"},
+    ],
+)
+def test_words_with_a_slash_of_their_own_are_nobodys(engine, change):
+    assert not engine.decide(replace(ALLOWED, **change), AT).allowed
+
+
+def test_a_set_is_handed_what_it_reads_and_all_where_that_cannot_be_told():
+    assert read_by("permit(principal, action, resource) when { context.at > 1 && context.fields == [] };") == (
+        "at",
+        "fields",
+    )
+    whole = set(ALLOWED.context(AT))
+    assert set(read_by("permit(principal, action, resource) when { context == {} };")) == whole
+    assert set(read_by('permit(principal, action, resource) when { context["at"] > 1 };')) == whole
+    assert "case" in read_by("permit(principal, action, resource) when { context has case };")
+
+
+def test_a_law_that_forbids_one_act_is_asked_about_that_act_alone():
+    law = law_of("mx")
+    assert "subjects" not in forbids(law, "match")
+    assert "subjects" in forbids(law, "release")
+    unscoped = (
+        "// why: anything\npermit(principal, action, resource);\n// why: case\nforbid(principal, action, resource);"
+    )
+    assert all("forbid" in forbids(unscoped, action) for action in ("match", "release"))
 
 
 def test_before_its_first_day_and_after_its_last_nothing_is_allowed(engine):
@@ -150,6 +187,40 @@ def test_every_mutated_clause_is_caught(document, mutation):
         if told["clause"] == document["clauses"][0]["id"] and (
             mutated.decide(asked(told), at).allowed != decides(document, told, at)
         ):
+            return
+    pytest.fail("nothing told the mutated clause from the true one")
+
+
+CARRIED = {
+    "retention_days": 7,
+    "onward": "consent",
+    "judicial_use": "allowed",
+    "permitted_action": "green",
+    "audience": "clear",
+    "humanitarian_only": True,
+    "approvals": 3,
+}
+
+
+@pytest.mark.parametrize("field", CARRIED)
+def test_a_clause_whose_conditions_were_changed_is_caught_by_what_comes_with_an_allowance(document, engine, field):
+    changed = copy.deepcopy(document)
+    changed["clauses"][0][field] = CARRIED[field]
+    mutated = Engine([SignedAgreement(document=read_agreement(yaml.safe_dump(changed)))], law_of("mx"))
+    before, after = engine.decide(ALLOWED, AT).obligations, mutated.decide(ALLOWED, AT).obligations
+    assert {name for name in before if before[name] != after[name]} == {field}
+
+
+@pytest.mark.parametrize("bound", [9, 11])
+def test_the_smallest_group_of_an_aggregate_is_kept(document, bound):
+    changed = copy.deepcopy(document)
+    clause = next(each for each in changed["clauses"] if "min_group" in each)
+    clause["min_group"] = bound
+    mutated = Engine([SignedAgreement(document=read_agreement(yaml.safe_dump(changed)))], law_of("mx"))
+    draw = random.Random(3)
+    for _each in range(20_000):
+        told, at = drawn(document, draw)
+        if told["clause"] == clause["id"] and mutated.decide(asked(told), at).allowed != decides(document, told, at):
             return
     pytest.fail("nothing told the mutated clause from the true one")
 

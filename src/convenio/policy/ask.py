@@ -32,16 +32,11 @@ ATTRIBUTES = frozenset(
 )
 """What every question tells; one that tells more or less is not evaluated."""
 
-TOGETHER: dict[str, tuple[str, ...]] = {
+PRINCIPAL: dict[str, tuple[str, ...]] = {
     "between": ("asking_party", "answering_party"),
     "who": ("asking_party", "agency", "role"),
 }
-"""Attributes that are handed on as one word, joined by a slash; a word with a slash of its own is no listed one."""
-
-
-def together(context: Mapping[str, Any]) -> dict[str, Any]:
-    """A question's attributes, and those that are handed on together."""
-    return {**context, **{name: "/".join(str(context[each]) for each in parts) for name, parts in TOGETHER.items()}}
+"""What Cedar knows of who asks: attributes joined by a slash. A word with a slash of its own is none that is listed."""
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ class _Condition:
 
 
 def _deciding(agreement: Agreement, clause: Clause) -> Iterator[_Condition]:
-    """The same conditions, with those about who asks whom taken together: who may ask is a short list of few words."""
+    """The same conditions, with those about who asks whom as words of the one who asks (see `ask.PRINCIPAL`)."""
     pairs = [f"{asks}/{each}" for asks in _parties(agreement, clause) for each in _known(agreement) if each != asks]
     people = [
         f"{party.id}/{agency}/{role}"
@@ -89,8 +89,8 @@ def _deciding(agreement: Agreement, clause: Clause) -> Iterator[_Condition]:
         if agency in clause.askers.agencies
         for role in clause.askers.roles
     ]
-    yield _Condition("between", _among(pairs, "between"))
-    yield _Condition("who", _among(people, "who"))
+    yield _Condition("between", _among(pairs, "principal.between"))
+    yield _Condition("who", _among(people, "principal.who"))
     yield from (each for each in _conditions(agreement, clause) if each.name not in {"role", "agency", "party", "self"})
 
 
@@ -107,19 +107,19 @@ def _known(agreement: Agreement) -> tuple[str, ...]:
 def _among(values: Sequence[str], name: str) -> str:
     """That an attribute is one of several words; none is none of them."""
     if len(values) == 1:
-        return f"context.{name} == {_text(values[0])}"
-    return f"{_set(values)}.contains(context.{name})" if values else "false"
+        return f"{name} == {_text(values[0])}"
+    return f"{_set(values)}.contains({name})" if values else "false"
 
 
 def _conditions(agreement: Agreement, clause: Clause) -> Iterator[_Condition]:
     parties, known = clause.for_parties or _known(agreement), _known(agreement)
     between = f"{_set(parties)}.contains(context.asking_party) && {_set(known)}.contains(context.answering_party)"
     yield _Condition("purpose", f"context.purpose == {_text(clause.purpose)}")
-    yield _Condition("role", _among(clause.askers.roles, "role"))
+    yield _Condition("role", _among(clause.askers.roles, "context.role"))
     yield _Condition("agency", _agencies(agreement, clause))
     yield _Condition("party", between)
     yield _Condition("self", "context.asking_party != context.answering_party")
-    yield _Condition("subject_role", _among(clause.subject_roles, "subject_role"))
+    yield _Condition("subject_role", _among(clause.subject_roles, "context.subject_role"))
     yield _Condition("categories", f"{_set(clause.categories)}.containsAll(context.categories)")
     yield _Condition("fields", f"{_set(clause.fields)}.containsAll(context.fields)")
     if clause.case_required:
@@ -140,7 +140,7 @@ def _bounds(clause: Clause) -> Iterator[_Condition]:
     budgets = clause.budgets
     if "match" in clause.actions:
         run = f"context.keys_in_run > 0 && context.keys_in_run <= {budgets.keys_per_run}"
-        yield _Condition("match_key", _among(clause.match_keys, "match_key"), "match")
+        yield _Condition("match_key", _among(clause.match_keys, "context.match_key"), "match")
         yield _Condition("keys_in_run", run, "match")
         yield _Condition("keys_today", f"context.keys_today <= {budgets.keys_per_day}", "match")
     if budgets.requests_per_day is not None:

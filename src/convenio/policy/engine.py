@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,13 +15,15 @@ import cedarpy
 from convenio.core.errors import InputError
 from convenio.core.words import Message, _
 from convenio.policy.agreement import SignedAgreement
-from convenio.policy.ask import ATTRIBUTES, TOGETHER, Ask, Decision, Failure, together
+from convenio.policy.ask import ATTRIBUTES, PRINCIPAL, Ask, Decision, Failure
 from convenio.policy.clause import ACTIONS, Clause
 from convenio.policy.compile import FAILED, compile_clause, deciding_text
 from convenio.policy.national import forbids, law_names, law_of
 
 POLICY = "policy"
+PERSON = {"type": "Person", "id": "asker"}
 MOST_SETS = 50_000
+MOST_PRINCIPALS = 10_000
 _CONTEXT = re.compile(r"\bcontext\.(\w+)|\bcontext has (\w+)|\bcontext\[")
 
 
@@ -43,10 +46,11 @@ class _Held:
 
 @dataclass(frozen=True)
 class _Deciding:
-    """What decides about one act under one clause, law included, and the attributes that it reads."""
+    """What decides about one act under one clause, law included, what it reads, and what comes with what it allows."""
 
     policies: Any
     reads: tuple[str, ...]
+    obligations: Mapping[str, Any]
 
 
 class Engine:
@@ -83,8 +87,11 @@ class Engine:
         if clause is None:
             return Decision(False, *told, _because("clause"))
         context = ask.context(at)
-        if self._allows(held, clause, ask, context):
-            return Decision(True, *told, obligations=obligations_of(clause))
+        deciding = self._deciding.get((ask.agreement, ask.clause, ask.action))
+        if deciding is None and ask.action in clause.actions:
+            deciding = self._compiled(held, clause, ask)
+        if deciding is not None and self._allows(deciding, ask, context):
+            return Decision(True, *told, obligations=dict(deciding.obligations))
         return Decision(False, *told, lambda: self._explained(held, clause, ask, context))
 
     def _explained(self, held: _Held, clause: Clause, ask: Ask, context: Mapping[str, Any]) -> tuple[Failure, ...]:
@@ -97,15 +104,19 @@ class Engine:
         )
         return failures or (Failure("error", FAILED["error"]),)
 
-    def _allows(self, held: _Held, clause: Clause, ask: Ask, context: Mapping[str, Any]) -> bool:
+    def _allows(self, deciding: _Deciding, ask: Ask, context: Mapping[str, Any]) -> bool:
         """Whether agreement and law both allow it, in one evaluation; any error denies."""
-        if context.keys() != ATTRIBUTES or ask.action not in clause.actions:
+        if context.keys() != ATTRIBUTES:
             return False
-        deciding = self._deciding.get((ask.agreement, ask.clause, ask.action)) or self._compiled(held, clause, ask)
         try:
-            told = together(context)
-            request = _request(ask, {name: told[name] for name in deciding.reads})
-            answer = cedarpy.is_authorized(request, deciding.policies, self._entities)
+            request = {
+                "principal": PERSON,
+                "action": {"type": "Action", "id": ask.action},
+                "resource": {"type": "Clause", "id": ask.clause},
+                "context": json.dumps({name: context[name] for name in deciding.reads}),
+            }
+            who = tuple("/".join([str(context[each]) for each in parts]) for parts in PRINCIPAL.values())
+            answer = cedarpy.is_authorized(request, deciding.policies, _principal(who))
         except (ValueError, TypeError, RuntimeError):
             return False
         return bool(answer.allowed) and not answer.diagnostics.errors
@@ -113,7 +124,7 @@ class Engine:
     def _compiled(self, held: _Held, clause: Clause, ask: Ask) -> _Deciding:
         action = next(each for each in clause.actions if each == ask.action)
         text = f"{deciding_text(held.signed.document, clause, action)}\n{forbids(self._text, action)}"
-        made = _Deciding(_parsed(text, (), ask.agreement).policies, read_by(text))
+        made = _Deciding(_parsed(text, (), ask.agreement).policies, read_by(text), obligations_of(clause))
         self._deciding[ask.agreement, ask.clause, ask.action] = made
         return made
 
@@ -157,13 +168,19 @@ def _because(name: str) -> Callable[[], tuple[Failure, ...]]:
 def read_by(text: str) -> tuple[str, ...]:
     """The attributes of a question that a policy set reads; all of them where that cannot be told from its text."""
     found = {first or second for first, second in _CONTEXT.findall(text)}
-    every = ATTRIBUTES | TOGETHER.keys()
-    return tuple(sorted(every if "" in found or _whole(text) else found & every))
+    return tuple(sorted(ATTRIBUTES if "" in found or _whole(text) else found & ATTRIBUTES))
 
 
 def _whole(text: str) -> bool:
     """Whether the context is used otherwise than attribute by attribute."""
     return len(re.findall(r"\bcontext\b", text)) != len(_CONTEXT.findall(text))
+
+
+@lru_cache(MOST_PRINCIPALS)
+def _principal(words: tuple[str, ...]) -> Any:
+    """Who asks, as Cedar knows it, parsed once for all that the same people of the same agency ask."""
+    told = {"uid": PERSON, "attrs": dict(zip(PRINCIPAL, words, strict=True)), "parents": []}
+    return cedarpy.Entities.from_json_str(json.dumps([told]))
 
 
 def _request(ask: Ask, context: Mapping[str, Any]) -> dict[str, Any]:
