@@ -7,27 +7,24 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from convenio.core.errors import Refused
 from convenio.core.words import Message, _, language
 from convenio.files.report import Report, Section, html_report
-from convenio.files.writing import write
+from convenio.files.writing import whole, write
 from convenio.programs.framework import rules
-from convenio.programs.framework.model import COMPLETIONS, MODALITIES, Publication
+from convenio.programs.framework.model import COMPLETIONS, MODALITIES, RATERS, Publication
 from convenio.programs.framework.scorecard import Scorecard
 
-LEVELS: tuple[Publication, ...] = ("internal", "parties", "public")
 NO_EVIDENCE = _("no evidence")
 
 
 def commitments_table(card: Scorecard, today: dt.date, level: Publication = "internal") -> pa.Table:
     """One row per commitment, with each rater's judgement side by side and whether a true outcome indicator exists."""
-    spoken = language.get()
-    seen = LEVELS[LEVELS.index(level) :]
-    own = [each for each in card.indicators() if each.publication in seen]
-    outcomes = {each.commitment for each in own if each.level != "output" and each.baseline is not None}
+    spoken, seen = language.get(), card.at(level)
+    outcomes = {each.commitment for each in seen.indicators() if rules.has_true_outcome(each)}
     rows = []
-    for each in card.commitments():
-        ratings = card.ratings(each.id) if level != "public" else []  # a rating has no public level yet
-        sides = rules.side_by_side(ratings, today)
+    for each in seen.commitments():
+        sides = rules.side_by_side(seen.ratings(each.id), today)
         row = {
             "id": each.id,
             "goal": each.goal,
@@ -40,18 +37,25 @@ def commitments_table(card: Scorecard, today: dt.date, level: Publication = "int
             scored = each.modality != "principle"
             row[rater] = "" if not scored else str(COMPLETIONS[rating.completion] if rating else NO_EVIDENCE)
         rows.append(row)
-    return pa.Table.from_pylist(rows)
+    names = ("id", "goal", "modality", "program", "text")
+    schema = pa.schema(
+        [
+            *((name, pa.string()) for name in names),
+            ("outcome_indicator", pa.bool_()),
+            *((rater, pa.string()) for rater in RATERS),
+        ]
+    )
+    return pa.Table.from_pylist(rows, schema=schema)
 
 
 def indicators_table(card: Scorecard, today: dt.date, level: Publication = "internal") -> pa.Table:
     """One row per indicator that may be seen at a level, with its result and why."""
-    spoken, results = language.get(), card.results(today)
-    seen = LEVELS[LEVELS.index(level) :]
+    spoken, seen = language.get(), card.at(level)
     rows = []
-    for each in card.indicators():
-        if each.publication not in seen:
-            continue
-        newest = rules.latest(card.observations(each.id))
+    for each in seen.indicators():
+        observations = seen.observations(each.id)
+        newest = rules.latest(observations)
+        result, why = rules.result_of(each, observations, today)
         rows.append(
             {
                 "id": each.id,
@@ -63,8 +67,8 @@ def indicators_table(card: Scorecard, today: dt.date, level: Publication = "inte
                 "baseline_on": each.baseline.on if each.baseline else None,
                 "observed": newest.value if newest else None,
                 "observed_on": newest.on if newest else None,
-                "result": results[each.id][0],
-                "why": results[each.id][1],
+                "result": result,
+                "why": str(why),
                 "source": each.source,
             }
         )
@@ -87,12 +91,40 @@ def indicators_table(card: Scorecard, today: dt.date, level: Publication = "inte
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def export(card: Scorecard, path: Path, *, today: dt.date, level: Publication) -> None:
-    """Write a scorecard: `.html` is the report, `.csv`, `.xlsx`, `.parquet` and `.json` the commitments' table."""
+def export(card: Scorecard, path: Path, *, today: dt.date, level: Publication, table: str = "") -> int:
+    """Write a scorecard, by the file's ending.
+
+    `.html` is the report; `.json`, `.xlsx` and `.xml` (IATI 2.03) hold every part and can be imported again; `.ics`
+    holds the milestones; `.csv` and `.parquet` the commitments side by side, or as `.csv` one table of the workbook.
+
+    Args:
+        card: the scorecard.
+        path: where it goes.
+        today: the day it is written.
+        level: who it is for.
+        table: for `.csv`: a table of the workbook.
+
+    Returns:
+        How many parts or rows were written.
+
+    Raises:
+        Refused: an IATI file or a calendar for another level than the public one.
+        InputError: there is no such table, or no such kind of file.
+    """
+    ending, seen = path.suffix.lower(), card.at(level)
+    if ending in {".xml", ".ics"} and level != "public":
+        raise Refused(_("this kind of file is for the public, and holds what is public alone"), where=str(path))
+    if ending == ".json":
+        from convenio.programs.framework.formats import plain
+
+        return plain.write(seen, path)
+    if ending == ".ics":
+        from convenio.programs.framework.formats import ical
+
+        return ical.write(seen, path, dt.datetime.now(dt.UTC), language.get())
     commitments, indicators = commitments_table(card, today, level), indicators_table(card, today, level)
-    if path.suffix.lower() != ".html":
-        write([commitments], commitments.schema, path)
-        return
+    if ending != ".html":
+        return write([commitments], commitments.schema, path)
     counted = sum(commitments.column("outcome_indicator").to_pylist())
     notes: list[Message] = [
         _(
@@ -108,5 +140,6 @@ def export(card: Scorecard, path: Path, *, today: dt.date, level: Publication) -
         notes=notes,
         sections=[Section(_("Commitments"), commitments), Section(_("Indicators"), indicators)],
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(html_report(report), encoding="utf-8")
+    with whole(path) as place:
+        place.write_text(html_report(report), encoding="utf-8")
+    return len(commitments)
