@@ -10,5 +10,6 @@ PROGRAM = Program(
     goal="all",
     package="convenio.programs.framework",
     commands="commands:app",
+    pages="pages:router",
     indicators="indicators:INDICATORS",
 )

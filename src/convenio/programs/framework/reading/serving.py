@@ -1,0 +1,41 @@
+"""What serves a commitment today: commands and pages, by the names that people type and open."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, cast
+
+from convenio.programs.framework.content import FOLDER
+
+HOUSE = ("exchange", "rights")
+"""Not programs: the border and the safeguards of the house itself."""
+
+
+@dataclass(frozen=True)
+class Serving:
+    """One thing that serves a commitment: a `command` as it is typed after `convenio`, or a `page` by its address."""
+
+    kind: Literal["command", "page"]
+    name: str
+
+    @property
+    def typed(self) -> str:
+        """As a person types or reads it."""
+        return f"convenio {self.name}" if self.kind == "command" else self.name
+
+
+@cache
+def _table() -> dict[str, tuple[Serving, ...]]:
+    found: dict[str, tuple[Serving, ...]] = {}
+    with (FOLDER / "serving.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            made = Serving(cast("Literal['command', 'page']", row["kind"]), row["name"])
+            found[row["commitment"]] = (*found.get(row["commitment"], ()), made)
+    return found
+
+
+def serving(commitment: str) -> tuple[Serving, ...]:
+    """The commands and pages that serve a commitment; none where it is only tracked."""
+    return _table().get(commitment, ())

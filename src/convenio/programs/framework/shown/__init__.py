@@ -1,0 +1,9 @@
+"""A scorecard as tables and figures: what the console's pages, the public site and reports have in common."""
+
+from convenio.programs.framework.shown.codes import Codes
+from convenio.programs.framework.shown.figures import figure_of
+from convenio.programs.framework.shown.links import ConsoleLinks, Links, ReportLinks, SiteLinks
+from convenio.programs.framework.shown.lists import Lists
+from convenio.programs.framework.shown.words import words_of
+
+__all__ = ["Codes", "ConsoleLinks", "Links", "Lists", "ReportLinks", "SiteLinks", "figure_of", "words_of"]

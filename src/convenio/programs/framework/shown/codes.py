@@ -1,0 +1,56 @@
+"""The words that people read for codes, as templates want them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from convenio.core.words import Message, _
+from convenio.programs.framework.model import (
+    COMPLETIONS,
+    CRITERIA,
+    LEVELS,
+    MODALITIES,
+    PUBLICATIONS,
+    RATERS,
+    RELATIONS,
+    Audit,
+    Recommendation,
+    states_of,
+)
+from convenio.programs.framework.reading import GOALS
+from convenio.programs.framework.shown.lists import OWED, RESULT_WORDS, SOFTWARE
+
+
+class Codes:
+    """Words by code."""
+
+    goals: Mapping[str, Message] = GOALS
+    modalities: Mapping[str, Message] = MODALITIES
+    completions: Mapping[str, Message] = COMPLETIONS
+    raters: Mapping[str, Message] = RATERS
+    levels: Mapping[str, Message] = LEVELS
+    publications: Mapping[str, Message] = PUBLICATIONS
+    criteria: Mapping[str, Message] = CRITERIA
+    relations: Mapping[str, Message] = RELATIONS
+    owed: Mapping[str, Message] = OWED
+    software: Mapping[str, Message] = SOFTWARE
+    results: Mapping[str, Message] = RESULT_WORDS
+    instruments: Mapping[str, Message] = {
+        "treaty": _("treaty"),
+        "memorandum": _("memorandum"),
+        "declaration": _("declaration"),
+        "plan": _("plan"),
+        "agreement": _("agreement"),
+    }
+    forces: Mapping[str, Message] = {
+        "in-force": _("in force"),
+        "ended": _("ended"),
+        "suspended": _("suspended"),
+        "not-in-force": _("not in force yet"),
+        "unknown": _("whether it is in force is not known here"),
+    }
+
+    @staticmethod
+    def state_of(audit: Audit, recommendation: Recommendation) -> Message | str:
+        """Where a recommendation stands, in the auditor's words."""
+        return states_of(audit.auditor).get(recommendation.state, recommendation.state)
