@@ -100,9 +100,9 @@ def test_it_is_gone_from_every_door_when_its_copy_is(pair, end):  # noqa: F811
     queue = Queue(pair.us.store, pair.clock, pair.us.derived)
 
     pages, api_app = signed_in(pair.us, name), TestClient(api(pair.us, programs={}))
-    held = bearer(pair.us, name)
 
     def open_doors():
+        held = bearer(pair.us, name)
         said = {
             "list": pages.get("/findings").text,
             "page": pages.get(f"/findings/{finding.id}").text,
@@ -115,7 +115,9 @@ def test_it_is_gone_from_every_door_when_its_copy_is(pair, end):  # noqa: F811
 
     assert open_doors() == {"list", "page", "search", "export", "copy", "api"}
     end(pair, copy)
+    pages.post("/sign-in", data={"name": name, "password": PASSWORD}, headers=OWN)
     assert open_doors() == set()
+    assert GONE.in_language("en") in pages.get("/findings").text
     with pytest.raises(Refused):
         queue.get(analyst(pair), finding.id)
     assert queue.all(analyst(pair))[0]["claim"] == GONE.in_both()
