@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from convenio.core.errors import Conflict, InputError, NotFound
 from convenio.core.words import _
@@ -101,16 +102,27 @@ class Agreements:
 
     def in_force(self) -> list[SignedAgreement]:
         """The newest version of every agreement that is not suspended and whose days include now."""
-        newest: dict[str, Row] = {}
+        newest: dict[str, tuple[str, dt.datetime | None]] = {}
         with self._store.reading() as session:
-            for held in session.scalars(select(Row).order_by(Row.id, Row.version)):
-                newest[held.id] = held
+            wanted = select(Row.id, Row.digest, Row.suspended_at).order_by(Row.id, Row.version)
+            for name, told, suspended in session.execute(wanted):
+                newest[name] = (told, suspended)
+            held = [self._read_once(session, told) for told, suspended in newest.values() if suspended is None]
         now = self._now()
-        return [
-            signed
-            for signed in (self._signed(each) for each in newest.values() if each.suspended_at is None)
-            if signed.document.in_force(now)
-        ]
+        return [each for each in held if each.document.in_force(now)]
+
+    def newest(self, agreement: str) -> SignedAgreement | None:
+        """The newest version of one agreement, if it is not suspended and its days include now; else None.
+
+        Only what can change is read each time. The document itself never changes, and is read once.
+        """
+        with self._store.reading() as session:
+            wanted = select(Row.digest, Row.suspended_at).where(Row.id == agreement).order_by(Row.version.desc())
+            found = session.execute(wanted.limit(1)).first()
+            if found is None or found[1] is not None:
+                return None
+            signed = self._read_once(session, found[0])
+        return signed if signed.document.in_force(self._now()) else None
 
     def all(self) -> list[SignedAgreement]:
         """Every version that was ever adopted, oldest first."""
@@ -123,15 +135,15 @@ class Agreements:
         Raises:
             NotFound: there is no such agreement in force, or it has no such clause.
         """
-        for signed in self.in_force():
-            if signed.document.id == agreement:
-                found = signed.document.clause(clause)
-                if found is not None:
-                    return signed, found
-                raise NotFound(
-                    _("the agreement {agreement} has no clause {clause}", agreement=agreement, clause=clause),
-                    advice=_("it has {clauses}", clauses=", ".join(each.id for each in signed.document.clauses)),
-                )
+        signed = self.newest(agreement)
+        if signed is not None:
+            found = signed.document.clause(clause)
+            if found is not None:
+                return signed, found
+            raise NotFound(
+                _("the agreement {agreement} has no clause {clause}", agreement=agreement, clause=clause),
+                advice=_("it has {clauses}", clauses=", ".join(each.id for each in signed.document.clauses)),
+            )
         raise NotFound(
             _("no agreement {agreement} is in force here", agreement=agreement),
             advice=_("both sides adopt the signed agreement: convenio node adopt"),
@@ -140,6 +152,11 @@ class Agreements:
     def authorities(self) -> dict[str, ed25519.Ed25519PublicKey]:
         """Every known authority's key by party."""
         return self._peers.authorities()
+
+    def _read_once(self, session: Session, told: str) -> SignedAgreement:
+        with self._lock:
+            known = self._read.get(told)
+        return known if known is not None else self._signed(session.get_one(Row, told))
 
     def _signed(self, held: Row) -> SignedAgreement:
         with self._lock:

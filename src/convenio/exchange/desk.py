@@ -29,6 +29,8 @@ from convenio.stores.operational import Store
 if TYPE_CHECKING:
     from convenio.exchange.answering import Statement
 
+MOST_ENGINES = 10_000
+
 
 @dataclass(frozen=True)
 class Question(Ask):
@@ -133,7 +135,7 @@ class Desk:
         self._now = now
         self._law = law_of(party)
         self._lock = threading.Lock()
-        self._engine: tuple[tuple[str, ...], Engine] | None = None
+        self._engines: dict[str, Engine] = {}
 
     def clause(self, agreement: str, clause: str) -> tuple[SignedAgreement, Clause]:
         """A clause that is in force (see `Agreements.clause`)."""
@@ -152,7 +154,7 @@ class Desk:
             log: the ledger that a denial goes to.
             session: the transaction of the act, where there is one already.
         """
-        made = self._current().decide(question, self._now())
+        made = self._current(question.agreement).decide(question, self._now())
         failed = [each.words for each in made.failures]
         with self._store.transaction() if session is None else nullcontext(session) as open_session:
             receipt = self._receipts.keep(
@@ -273,14 +275,16 @@ class Desk:
             raise _other_conditions(release)
         return made
 
-    def _current(self) -> Engine:
-        """The engine over the agreements in force; made anew when they change."""
-        held = self._agreements.in_force()
-        name = tuple(each.digest for each in held)
+    def _current(self, agreement: str) -> Engine:
+        """The engine over one agreement as it is in force now, or over none; kept until another version is."""
+        held = self._agreements.newest(agreement)
+        name = held.digest if held is not None else ""
         with self._lock:
-            if self._engine is None or self._engine[0] != name:
-                self._engine = (name, Engine(held, self._law))
-            return self._engine[1]
+            if name not in self._engines:
+                if len(self._engines) >= MOST_ENGINES:
+                    self._engines.clear()
+                self._engines[name] = Engine([] if held is None else [held], self._law)
+            return self._engines[name]
 
 
 def _other_conditions(release: str) -> Refused:

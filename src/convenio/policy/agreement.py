@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -132,7 +133,7 @@ class SignedAgreement(Part):
     document: Agreement
     signatures: tuple[Signature, ...] = ()
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The agreement's digest."""
         return agreement_digest(self.document)
