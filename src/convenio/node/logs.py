@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import func, select
 
-from convenio.core.errors import ConvenioError, NotFound
+from convenio.core.errors import ConvenioError, InputError, NotFound
 from convenio.custody.clock import TrustedClock
 from convenio.exchange.keys import NodeKeys
 from convenio.exchange.peers import Peers
 from convenio.exchange.transport import PeerSaysNo
 from convenio.ledger.cosigned import ask_for_cosignature, cosigned_at, name_witness, standing
+from convenio.ledger.entry import Entry
 from convenio.ledger.intents import INTERNAL, StoredIntents, border
 from convenio.ledger.log import Log
 from convenio.ledger.mirror import follow, served
@@ -213,6 +214,20 @@ class Logs:
     def get(self, name: str) -> Log | None:
         """A log that is open here."""
         return self._logs.get(name)
+
+    def entries(self, name: str) -> Iterator[tuple[int, Entry]]:
+        """A log's entries with their indexes; those of another form are passed over."""
+        log = self.get(name)
+        for index in range(log.size if log is not None else 0):
+            try:
+                yield index, Entry.parse(log.entry(index))  # type: ignore[union-attr]
+            except InputError:
+                continue
+
+    def size(self, name: str) -> int:
+        """How many entries a log has; 0 where none is open."""
+        log = self.get(name)
+        return log.size if log is not None else 0
 
     def names(self) -> list[str]:
         """The logs that are open here."""

@@ -24,6 +24,7 @@ from convenio.exchange.desk import Desk
 from convenio.exchange.keys import load_keys
 from convenio.exchange.onward import Onward
 from convenio.exchange.orders import Orders
+from convenio.exchange.paperwork import Paperwork
 from convenio.exchange.peers import Peers
 from convenio.exchange.post import Post
 from convenio.exchange.releases import Releases
@@ -131,6 +132,9 @@ class Node:
             self.store, settings.party, self.post, self.desk, self.peers, self.copies, self.clock
         )
         self.releases.after_recall(lambda session, release: end_corrections(session, self.vault, release, self.clock()))
+        self.paperwork = Paperwork(
+            self.store, settings.party, self.peers, self.logs.entries, self.logs.size, self.clock
+        )
         self._rounds: Rounds | None = None
 
     def start(self) -> None:
@@ -210,6 +214,10 @@ class Node:
             ],
             "requests": {state: self.requests.count(state) for state in ("waiting", "sent", "released", "refused")},
             "receipts": self.receipts.count(),
+            "contacts": [
+                {"exchange": each.exchange.id, "peer": each.peer, "due": each.due.isoformat(), "state": each.state}
+                for each in self.paperwork.late()[:100]
+            ],
             "troubles": self._rounds.troubles() if self._rounds is not None else {},
         }
 
