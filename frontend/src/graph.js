@@ -50,14 +50,22 @@ function show(canvas) {
   const kinds = [...new Set(spec.nodes.map((each) => each.kind))];
 
   const graph = new Graph({ multi: false, type: "undirected" });
-  for (const each of spec.nodes) {
-    graph.mergeNode(each.id, { ...each, size: each.size ?? 4, color: tones[kinds.indexOf(each.kind) % tones.length] });
-  }
-  for (const each of spec.edges) {
-    if (graph.hasNode(each.from) && graph.hasNode(each.to) && each.from !== each.to) {
-      graph.mergeEdge(each.from, each.to, { label: each.label, color: quiet, size: 1 });
+  function add(nodes, edges, place) {
+    let added = 0;
+    for (const each of nodes) {
+      if (graph.hasNode(each.id)) continue;
+      if (!kinds.includes(each.kind)) kinds.push(each.kind);
+      graph.addNode(each.id, { ...each, ...place?.(added), size: each.size ?? 4, color: tones[kinds.indexOf(each.kind) % tones.length] });
+      added += 1;
     }
+    for (const each of edges) {
+      if (graph.hasNode(each.from) && graph.hasNode(each.to) && each.from !== each.to) {
+        graph.mergeEdge(each.from, each.to, { label: each.label, color: quiet, size: 1 });
+      }
+    }
+    return added;
   }
+  add(spec.nodes, spec.edges);
 
   const tools = document.createElement("div");
   tools.className = "graph-tools";
@@ -76,7 +84,8 @@ function show(canvas) {
   const drawn = new Sigma(graph, holder, {
     labelColor: { color: ink },
     labelFont: shade("--body", document.documentElement),
-    labelRenderedSizeThreshold: 7,
+    labelRenderedSizeThreshold: graph.order <= 60 ? 0 : 7,
+    stagePadding: 90,
     nodeReducer: (node, data) => {
       if (path.length) return path.includes(node) ? { ...data, color: strong, forceLabel: true } : { ...data, color: quiet, label: "" };
       if (chosen) return near.has(node) ? { ...data, forceLabel: true } : { ...data, color: quiet, label: "" };
@@ -105,8 +114,35 @@ function show(canvas) {
         link.textContent = words.open;
         said.append(link);
       }
+      if (graph.getNodeAttribute(node, "more")) {
+        const button = Object.assign(document.createElement("button"), { type: "button", className: "small", textContent: words.expand });
+        button.addEventListener("click", () => expand(node));
+        said.append(" ", button);
+      }
     } else said.textContent = "";
     drawn.refresh();
+  }
+
+  // what hangs on a node comes from the server, and is put around it
+  async function expand(node) {
+    let added;
+    try {
+      const answer = await fetch(`${graph.getNodeAttribute(node, "more")}/more`, { headers: { accept: "application/json" } });
+      if (!answer.ok) throw new Error(answer.status);
+      const { nodes, edges } = await answer.json();
+      const { x, y } = graph.getNodeAttributes(node);
+      const fresh = nodes.filter((each) => !graph.hasNode(each.id)).length || 1;
+      added = add(nodes, edges, (n) => ({
+        x: x + 0.25 * Math.cos((2 * Math.PI * n) / fresh), y: y + 0.25 * Math.sin((2 * Math.PI * n) / fresh),
+      }));
+    } catch {
+      said.textContent = words.failed;
+      return;
+    }
+    name();
+    filter();
+    choose(node);
+    said.append(` ${words.added.replace("{number}", added)}`);
   }
 
   const filters = {};
@@ -137,10 +173,20 @@ function show(canvas) {
     tools.append(until);
   }
 
-  const names = new Map(spec.nodes.map((each) => [each.label, each.id]));
+  const names = new Map();
   const list = document.createElement("datalist");
   list.id = `${canvas.dataset.from}-names`;
-  for (const name of [...names.keys()].slice(0, 5000)) list.append(new Option(name));
+  function name() {
+    const known = new Set(names.values());
+    graph.forEachNode((node, { label }) => {
+      if (known.has(node)) return;
+      let one = label;
+      for (let n = 2; names.has(one); n += 1) one = `${label} (${n})`;
+      names.set(one, node);
+      if (names.size <= 5000) list.append(new Option(one));
+    });
+  }
+  name();
   const ends = [words.find, words.to].map((label) => {
     const holder = document.createElement("label");
     holder.append(label);

@@ -61,6 +61,14 @@ def opened(page, address: str, place: str):
     if place in LISTS and (first := page.query_selector("tbody tr:first-child th a")):
         page.goto(f"{address}{first.get_attribute('href')}")
         yield f"{place}/…", looked_at(page)
+        if place == "findings":
+            page.goto(f"{address}/links{first_address(page)}")
+            yield "links/…", looked_at(page)
+
+
+def first_address(page) -> str:
+    """The path of the page that is open, with its kind in the singular."""
+    return page.url.split("/findings/")[-1].join(("/finding/", ""))
 
 
 def looked_at(page) -> tuple[list[tuple[str, list[str]]], int]:

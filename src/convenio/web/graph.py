@@ -33,6 +33,9 @@ WORDS: Mapping[str, Message] = {
     "nopath": _("No path leads from one to the other."),
     "neighbours": _("linked to {number} others"),
     "shown": _("{number} shown"),
+    "expand": _("Expand"),
+    "added": _("{number} added"),
+    "failed": _("It could not be expanded."),
 }
 COLUMNS = (
     Column("from", _("From"), scope_row=True),
@@ -53,8 +56,9 @@ class Node:
         marking: the label of its marking.
         at: ISO date of when it came to be known.
         note: a sentence about it.
-        address: where it is shown in full, with what it can be expanded to.
+        address: where it is shown in full.
         size: its radius.
+        more: where what hangs on it is shown; under `more` of that address stands the same as JSON.
     """
 
     id: str
@@ -66,6 +70,7 @@ class Node:
     note: str = ""
     address: str = ""
     size: float = 4.0
+    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,8 +113,19 @@ def graph(
         )
     number = {each.id: n for n, each in enumerate(nodes)}
     held = [each for each in edges if each.start in number and each.end in number]
-    places = place(len(nodes), [(number[each.start], number[each.end]) for each in held])
-    spec = {
+    spec = spec_of(nodes, held)
+    places = [(each["x"], each["y"]) for each in spec["nodes"]]
+    labels = {each.id: each.label for each in nodes}
+    rows = [{"from": labels[each.start], "link": each.label, "to": labels[each.end]} for each in held]
+    svg = _draw(nodes, held, number, places) if len(nodes) <= DRAWN else Markup()
+    return Figure(name, "graph", title, spec, twin(name, rows, COLUMNS, title, parameters, path), svg, note, WORDS)
+
+
+def spec_of(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, Any]:
+    """What the page module works with: placed nodes, and the edges between them."""
+    number = {each.id: n for n, each in enumerate(nodes)}
+    places = place(len(nodes), [(number[each.start], number[each.end]) for each in edges])
+    return {
         "nodes": [
             {
                 **{key: value for key, value in vars(each).items() if value != ""},
@@ -118,12 +134,8 @@ def graph(
             }
             for each, (x, y) in zip(nodes, places, strict=True)
         ],
-        "edges": [{"from": each.start, "to": each.end, "label": each.label} for each in held],
+        "edges": [{"from": each.start, "to": each.end, "label": each.label} for each in edges],
     }
-    labels = {each.id: each.label for each in nodes}
-    rows = [{"from": labels[each.start], "link": each.label, "to": labels[each.end]} for each in held]
-    svg = _draw(nodes, held, number, places) if len(nodes) <= DRAWN else Markup()
-    return Figure(name, "graph", title, spec, twin(name, rows, COLUMNS, title, parameters, path), svg, note, WORDS)
 
 
 def _draw(

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from convenio.core.errors import Conflict, InputError, NotFound, Refused
@@ -77,13 +77,33 @@ class Queue:
         """What may be shown of those findings that were made from received copies."""
         return claims(self._derived, numbers, person)
 
-    def all(self, person: Person, *, case_file: str | None = None, limit: int = MOST) -> list[Row]:
-        """The findings of the person's agency, the highest rank first."""
+    def all(
+        self,
+        person: Person,
+        *,
+        case_file: str | None = None,
+        numbers: Sequence[str] | None = None,
+        resting_on: str | None = None,
+        limit: int = MOST,
+    ) -> list[Row]:
+        """The findings of the person's agency, the highest rank first.
+
+        Args:
+            person: who looks.
+            case_file: only those in this case file.
+            numbers: only these.
+            resting_on: only those with this reference among their evidence.
+            limit: at most so many.
+        """
         if not person.has("analyst", "supervisor", "auditor", "ombudsperson"):
             return []
         wanted = select(FindingRow).where(FindingRow.agency == person.agency)
         if case_file is not None:
             wanted = wanted.where(FindingRow.case_file == case_file)
+        if numbers is not None:
+            wanted = wanted.where(FindingRow.id.in_(list(numbers)))
+        if resting_on is not None:
+            wanted = wanted.where(cast(FindingRow.finding["evidence"], String).contains(resting_on, autoescape=True))
         with self._store.reading() as session:
             rows = session.scalars(wanted.order_by(FindingRow.rank.desc(), FindingRow.id).limit(limit)).all()
         told = self.claims(person, [each.id for each in rows])
@@ -233,6 +253,8 @@ def _row(held: FindingRow) -> Row:
         "method": held.method,
         "rank": held.rank,
         "claim": held.finding["claim"],
+        "evidence": held.finding.get("evidence", ()),
+        "marking": held.finding["marking"],
         "state": held.state,
         "assignee": held.assignee,
         "case_file": held.case_file,
