@@ -42,6 +42,12 @@ class Codes:
         "plan": _("plan"),
         "agreement": _("agreement"),
     }
+    actions: Mapping[str, Message] = {
+        "planned": _("planned"),
+        "active": _("under way"),
+        "suspended": _("suspended"),
+        "closed": _("closed"),
+    }
     forces: Mapping[str, Message] = {
         "in-force": _("in force"),
         "ended": _("ended"),

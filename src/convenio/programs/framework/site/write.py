@@ -105,7 +105,8 @@ def _styles() -> str:
     sheets = "\n".join((STATIC / each).read_text(encoding="utf-8") for each in SHEETS)
     on_print = (STATIC / "print.css").read_text(encoding="utf-8")
     page, _rule, rest = on_print.partition("}\n")
-    return f"{sheets}\n{page}}}\n@media print {{\n{rest}\n}}\n"
+    own = Path(__file__).with_name("site.css").read_text(encoding="utf-8")
+    return f"{sheets}\n{own}\n{page}}}\n@media print {{\n{rest}\n.site-nav {{ display: none; }}\n}}\n"
 
 
 def _may_write(folder: Path) -> None:

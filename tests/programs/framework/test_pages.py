@@ -1,0 +1,286 @@
+"""The pages: the first one tells what has an outcome indicator; acts go through the rules, by the right person."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from convenio.console.app import application
+from convenio.core.program import discover
+from convenio.programs.framework.content import commitments
+from convenio.programs.framework.model import Milestone, Observation, Rating
+from convenio.programs.framework.pages.lists import BODIES, LISTS
+from convenio.programs.framework.program import PROGRAM
+from convenio.programs.framework.scorecard import Scorecard
+from tests.console.conftest import OWN, PASSWORD, small_node
+
+BASE = "/programs/framework"
+TODAY = dt.datetime(2024, 3, 1, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory):
+    discover()
+    made = small_node(tmp_path_factory.mktemp("node"))
+    made.clock.at = TODAY
+    yield made
+    made.store.close()
+
+
+@pytest.fixture(scope="module")
+def app(node):
+    return application(node, installed={"framework": PROGRAM})
+
+
+@pytest.fixture
+def card(node):
+    return Scorecard(node.settings.home / "programs" / "framework" / "scorecard")
+
+
+@pytest.fixture
+def as_(app):
+    def opened(name):
+        client = TestClient(app, base_url="http://localhost", follow_redirects=False)
+        answer = client.post("/sign-in", data={"name": name, "password": PASSWORD}, headers=OWN)
+        assert answer.status_code == 303
+        return client
+
+    return opened
+
+
+def filled(client, address, **typed):
+    """Send a form as the page shows it, with some fields filled in."""
+    page = client.get(BASE + address)
+    assert page.status_code == 200, page.text
+    held = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+    return client.post(BASE + address, data={"publication": "internal", **held, **typed}, headers=OWN)
+
+
+def main(page):
+    return page.text.split("<main", 1)[1].split("</main>", 1)[0]
+
+
+def test_the_first_page_counts_what_has_a_true_outcome_indicator(as_):
+    page = as_("saul").get(f"{BASE}/scorecard")
+    assert "Of 74 promises, 5 have an indicator that can tell a result, and 69 have none." in page.text
+    assert "Protect our people" in page.text
+    assert "Take stock now" in page.text
+    assert "Take stock now" not in as_("ana").get(f"{BASE}/scorecard").text
+
+
+def test_every_page_opens_in_both_languages_and_draws_without_inline_style_or_script(as_):
+    client = as_("ana")
+    names = ["scorecard", *(each[0] for each in LISTS), *(each[0] for each in BODIES)]
+    numbers = [f"commitments/{each}" for each in ("C01", "C40", "C48", "C69", "C76")]
+    for name in [*names, *numbers, "evidence/framework/refusals"]:
+        seen = {}
+        for to in ("en", "es"):
+            page = client.get(f"{BASE}/{name}", params={"lang": to}, follow_redirects=True)
+            assert page.status_code == 200, (name, page.text[-2000:])
+            assert "style=" not in main(page), name
+            assert not re.search(r"<script(?! type=\"(application/json|module)\")", page.text), name
+            seen[to] = re.search(r"<h1[^>]*>(.*?)</h1>", page.text)[1]
+        assert seen["en"] != seen["es"], name
+    client.get(f"{BASE}/scorecard", params={"lang": "en"})
+
+
+def test_every_commitment_has_its_page(as_):
+    client = as_("ana")
+    for each in commitments()[::12]:
+        assert each.text_es in client.get(f"{BASE}/commitments/{each.id}").text
+    assert client.get(f"{BASE}/commitments/C999").status_code == 404
+    assert client.get(f"{BASE}/commitments/%3Cb%3E").status_code == 404
+
+
+def test_a_list_comes_as_a_file(as_):
+    answer = as_("ana").get(f"{BASE}/commitments", params={"commitments.download": "csv"})
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.text.count("\n") == 96
+
+
+def test_the_report_is_one_file_without_what_is_internal(as_, card):
+    card.observe(
+        Observation(
+            indicator="traces-failed",
+            on="2023-06-30",
+            value=49,
+            source="kept to ourselves",
+            entered_at=TODAY,
+            entered_by="saul",
+        )
+    )
+    text = as_("ana").get(f"{BASE}/report").text
+    assert "<script" not in text
+    assert "kept to ourselves" not in text
+    assert "kept to ourselves" in as_("ana").get(f"{BASE}/commitments/C60").text
+
+
+@pytest.mark.parametrize("name", ["ana", "olga", "sara", "ada"])
+@pytest.mark.parametrize(
+    "address",
+    ["/commitments/C40/rate", "/indicators/homicides-mx/observe", "/milestones/cyber-task-force/amend",
+     "/milestones/cyber-task-force/done"],
+)  # fmt: skip
+def test_acts_are_open_to_the_secretariat_alone(as_, name, address):
+    client = as_(name)
+    assert client.get(BASE + address).status_code == 404
+    assert client.post(BASE + address, data={"version": "1"}, headers=OWN).status_code == 404
+    page = client.get(f"{BASE}/commitments/C40")
+    assert "Give a judgement" not in page.text
+    assert "Enter a value" not in page.text
+
+
+def test_the_secretariat_judges_for_its_own_side_and_the_result_is_kept(as_, card):
+    answer = filled(as_("saul"), "/commitments/C40/rate", completion="limited", evidence="homicides-mx", result="Fewer")
+    assert answer.status_code == 303, answer.text
+    (kept,) = card.ratings("C40")
+    assert (kept.rater, kept.by, kept.completion, kept.version) == ("mx", "saul", "limited", 1)
+    assert kept.expires_on == dt.date(2024, 12, 31)
+    page = as_("ana").get(f"{BASE}/commitments/C40")
+    assert "Fewer" in page.text
+    assert page.text.count("no judgement") == 2
+
+
+def test_two_who_judge_at_once_do_not_overwrite_each_other_and_nothing_typed_is_lost(as_, card):
+    client = as_("saul")
+    shown = client.get(f"{BASE}/commitments/C62/rate").text
+    assert 'name="version" value="1"' in shown
+    card.rate(
+        Rating(
+            commitment="C62",
+            rater="mx",
+            completion="not-started",
+            given_on=TODAY.date(),
+            expires_on=dt.date(2026, 3, 1),
+            by="nora",
+        )
+    )
+    typed = {
+        "version": "1",
+        "completion": "limited",
+        "evidence": "us-share-traced",
+        "result": "Less than before",
+        "publication": "public",
+    }
+    answer = client.post(f"{BASE}/commitments/C62/rate", data=typed, headers=OWN)
+    assert answer.status_code == 409
+    assert "not started, by nora" in answer.text
+    assert "Less than before" in answer.text
+    assert 'name="version" value="2"' in answer.text
+    assert [each.by for each in card.ratings("C62")] == ["nora"]
+    assert client.post(f"{BASE}/commitments/C62/rate", data={**typed, "version": "2"}, headers=OWN).status_code == 303
+    assert [each.by for each in card.ratings("C62")] == ["nora", "saul"]
+
+
+@pytest.mark.parametrize(
+    ("number", "typed", "status", "said"),
+    [
+        ("C01", {"completion": "complete", "evidence": "homicides-mx"}, 403, "a principle is shown, not scored"),
+        ("C52", {"completion": "limited", "evidence": "visit, 2024-01-01", "result": "Better"}, 403, "no result is shown"),
+        ("C52", {"completion": "complete"}, 403, "a rating rests on evidence"),
+        ("C52", {"completion": "complete", "evidence": "somebody said so"}, 403, "how old this evidence is"),
+        ("C52", {"completion": "complete", "evidence": "visit, 2021-01-01"}, 422, "expires after it is given"),
+        ("C52", {"completion": "splendid", "evidence": "visit, 2024-01-01"}, 422, "choose one of the list"),
+        ("C52", {"completion": "no-evidence", "version": "x"}, 400, "is no whole number"),
+    ],
+)  # fmt: skip
+def test_a_judgement_that_the_rules_do_not_admit_is_refused_and_kept_in_the_form(
+    as_, card, number, typed, status, said
+):
+    client = as_("saul")
+    answer = client.post(
+        f"{BASE}/commitments/{number}/rate", data={"version": "1", "publication": "public", **typed}, headers=OWN
+    )
+    assert answer.status_code in (status, 400), answer.text
+    assert said in answer.text
+    for each in typed.get("evidence", ""), typed.get("result", ""):
+        assert each in answer.text
+    assert card.ratings(number) == []
+
+
+def test_a_reviewer_says_why_it_is_independent(as_, card):
+    typed = {"completion": "no-evidence"}
+    answer = filled(as_("aldo"), "/commitments/C85/rate", **typed)
+    assert answer.status_code == 403
+    assert "why it is independent" in answer.text
+    typed |= {"independence": "Of a university", "comments_from": "2024-01-01", "comments_to": "2024-02-01"}
+    assert filled(as_("aldo"), "/commitments/C85/rate", **typed).status_code == 303
+    assert [each.rater for each in card.ratings("C85")] == ["reviewer"]
+
+
+def test_a_value_is_entered_once_and_corrected_by_the_next_version(as_, card):
+    address, client = "/indicators/containers-inspected/observe", as_("saul")
+    typed = {"on": "2024-01-31", "value": "3.5", "source": "ANAM"}
+    assert filled(client, address, version="1", **typed).status_code == 303
+    answer = filled(client, address, version="1", **{**typed, "value": "3.7"})
+    assert answer.status_code == 409
+    assert "3.5, entered by saul" in answer.text
+    assert "a correction is version 2" in answer.text
+    assert 'value="3.7"' in answer.text
+    assert filled(client, address, **{**typed, "value": "3.1", "version": "2", "said": "recount"}).status_code == 303
+    assert [(each.value, each.version) for each in card.observations("containers-inspected")] == [(3.5, 1), (3.1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"value": "101"}, "is no percentage"),
+        ({"value": "3,5"}, "with a decimal point"),
+        ({"value": "much"}, "is no number"),
+        ({"value": "nan"}, "does not fit"),
+        ({"on": "31/01/2024"}, "could be two days"),
+        ({"on": "2030-01-01"}, "still to come"),
+        ({"low": "9", "high": "8"}, "interval"),
+        ({"source": ""}, "this is needed"),
+        ({"version": "5"}, "would leave out version"),
+    ],
+)
+def test_a_value_that_cannot_be_is_told_and_what_was_typed_is_kept(as_, card, typed, said):
+    given = {"on": "2024-02-01", "value": "4", "source": "ANAM & others", "version": "1", "publication": "public"}
+    before = len(card.observations())
+    answer = as_("saul").post(f"{BASE}/indicators/containers-inspected/observe", data={**given, **typed}, headers=OWN)
+    assert 400 <= answer.status_code < 500
+    assert said in answer.text, answer.text
+    assert "ANAM &amp; others" in answer.text or typed.get("source") == ""
+    assert len(card.observations()) == before
+
+
+def test_a_step_moves_only_with_a_reason_and_two_who_move_it_see_each_other(as_, card):
+    card.plan(Milestone(id="hall", commitment="C69", title_en="A hall", title_es="Una sala", first_due="2024-06-01"))
+    client = as_("saul")
+    assert "this is needed" in filled(client, "/milestones/hall/amend", due="2024-07-01").text
+    stale = {"seen": "0", "due": "2024-09-01", "reason": "Floods"}
+    assert filled(client, "/milestones/hall/amend", due="2024-07-01", reason="The hall is closed").status_code == 303
+    answer = client.post(f"{BASE}/milestones/hall/amend", data=stale, headers=OWN)
+    assert answer.status_code == 409
+    assert "The hall is closed" in answer.text
+    assert "Floods" in answer.text
+    page = client.get(f"{BASE}/commitments/C69").text
+    assert "moved to Jul 1, 2024" in page
+    assert filled(client, "/milestones/hall/done", on="2024-02-20", evidence="minutes").status_code == 303
+    assert filled(client, "/milestones/hall/done", on="2024-02-21").status_code == 409
+    assert card.milestone("hall").done_on == dt.date(2024, 2, 20)
+
+
+def test_another_sites_form_changes_nothing(as_, card):
+    before = len(card.ratings())
+    answer = as_("saul").post(
+        f"{BASE}/commitments/C57a/rate",
+        data={"version": "1", "completion": "no-evidence", "publication": "public"},
+        headers={"sec-fetch-site": "cross-site", "origin": "https://elsewhere.example"},
+    )
+    assert answer.status_code == 403
+    assert len(card.ratings()) == before
+
+
+def test_stock_is_taken_on_demand_and_its_query_opens(as_, node):
+    client = as_("saul")
+    assert client.post(f"{BASE}/evidence", headers=OWN).status_code == 303
+    page = client.get(f"{BASE}/evidence/framework/refusals")
+    assert "counts of the border and of the holdings" in page.text
+    assert "suppressed: fewer than five" in page.text
+    assert client.get(f"{BASE}/evidence/framework/nonsense").status_code == 404
+    assert as_("ana").post(f"{BASE}/evidence", headers=OWN).status_code == 404
