@@ -25,12 +25,18 @@ from convenio.core.words import Message, _
 SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 SIGNED = b"convenio/envelope/v1\n"
 MOST_BYTES = 64 * 1024 * 1024
-LASTS = dt.timedelta(days=7)
+LASTS = dt.timedelta(days=90)
 AHEAD = dt.timedelta(minutes=10)
 
 
 class EnvelopeError(Refused):
     """An envelope that is cut, for someone else, from an unknown key, or out of time."""
+
+
+class NotYet(EnvelopeError):
+    """An envelope that may be taken later: a clock is wrong, or a roster is still on its way. It is sent again."""
+
+    status = 425
 
 
 class Letter(BaseModel):
@@ -128,7 +134,7 @@ def open_envelope(
         )
     sender = known.get(outer["from"])
     if sender is None:
-        raise EnvelopeError(
+        raise NotYet(
             _("this envelope comes from {sender}, whom this node does not know", sender=outer["from"]),
             advice=_("an administrator adds a peer with its authority's roster"),
         )
@@ -150,7 +156,7 @@ def _verified(inner: Any, outer: dict[str, str], sender: Correspondent, now: dt.
         raise _no_envelope() from error
     signer = sender.node_keys.get(public)
     if signer is None:
-        raise EnvelopeError(
+        raise NotYet(
             _("this envelope is signed by a key that is not in {sender}'s roster", sender=sender.party),
             advice=_("ask the other side for its newest roster, signed by its authority"),
         )
@@ -165,7 +171,7 @@ def _verified(inner: Any, outer: dict[str, str], sender: Correspondent, now: dt.
             _("this envelope could be taken until {moment}", moment=letter.expires_at.isoformat()), advice=_AGAIN
         )
     if letter.sent_at > now + AHEAD:
-        raise EnvelopeError(
+        raise NotYet(
             _("this envelope was sent in the future, at {moment}", moment=letter.sent_at.isoformat()),
             advice=_("compare the clocks of both nodes"),
         )

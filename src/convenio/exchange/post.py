@@ -31,6 +31,9 @@ FIRST_WAIT = dt.timedelta(seconds=1)
 LONGEST_WAIT = dt.timedelta(minutes=5)
 BATCH = 64
 
+FINAL = frozenset({400, 403, 404, 409, 422})
+"""Answers that will not change: such a letter is not sent again, and that it was not taken is an entry."""
+
 Handler = Callable[[Session, Letter], Mapping[str, Any] | None]
 SentBack = Callable[[Session, OutboxMessage, str], None]
 
@@ -208,8 +211,8 @@ class Post:
         try:
             self._peers.post(message.peer, INBOX, message.envelope)
         except PeerSaysNo as error:
-            self._note(message.id, str(error.what), final=error.status in {400, 403, 409, 422})
-            return error.status in {400, 403, 409, 422}
+            self._note(message.id, str(error.what), final=error.status in FINAL)
+            return error.status in FINAL
         except Unreachable as error:
             self._note(message.id, str(error.what), final=False)
             return False

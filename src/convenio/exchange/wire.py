@@ -74,6 +74,12 @@ class TooMuch(ConvenioError):
     status = 429
 
 
+class NoPeer(Refused):
+    """A certificate that no roster names: what comes over it is not taken, and may be sent again once one does."""
+
+    status = 421
+
+
 class TooLong(InputError):
     """A body beyond the limit."""
 
@@ -202,7 +208,7 @@ def _caller(exchange: Exchange, request: Request) -> str:
     certificate = request.scope.get(CERTIFICATE)
     party = exchange.peers.by_certificate(certificate) if isinstance(certificate, bytes) else None
     if party is None:
-        raise Refused(
+        raise NoPeer(
             _("this certificate is in no peer's roster"),
             advice=_("the other side adds this node's newest roster first"),
         )
