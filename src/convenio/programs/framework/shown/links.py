@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 
@@ -49,7 +50,14 @@ class ConsoleLinks:
 
 
 class ReportLinks:
-    """Places within one file."""
+    """Places within one file.
+
+    Args:
+        commitments: those that stand in it; all where it is not given.
+    """
+
+    def __init__(self, commitments: Collection[str] | None = None) -> None:
+        self._commitments = commitments
 
     def page(self, name: str) -> str | None:
         """The place of a list."""
@@ -57,6 +65,8 @@ class ReportLinks:
 
     def commitment(self, number: str) -> str | None:
         """The place of one commitment."""
+        if self._commitments is not None and number not in self._commitments:
+            return None
         return f"#{number}"
 
     def value(self, program: str, indicator: str) -> str | None:
@@ -74,10 +84,19 @@ class SiteLinks:
 
     Args:
         up: how many folders the page lies below its language's folder.
+        commitments: those that have a page; all where it is not given.
+        values: the aggregates that have a page, as program and name.
     """
 
-    def __init__(self, up: int) -> None:
+    def __init__(
+        self,
+        up: int,
+        commitments: Collection[str] | None = None,
+        values: Collection[tuple[str, str]] | None = None,
+    ) -> None:
         self._up = "../" * up
+        self._commitments = commitments
+        self._values = values
 
     def page(self, name: str) -> str | None:
         """The file of a list."""
@@ -85,10 +104,14 @@ class SiteLinks:
 
     def commitment(self, number: str) -> str | None:
         """The file of one commitment."""
+        if self._commitments is not None and number not in self._commitments:
+            return None
         return f"{self._up}commitments/{number}.html"
 
     def value(self, program: str, indicator: str) -> str | None:
         """The file of one aggregate's query."""
+        if self._values is not None and (program, indicator) not in self._values:
+            return None
         return f"{self._up}evidence/{program}-{indicator}.html"
 
     def house(self, address: str) -> str | None:

@@ -65,14 +65,16 @@ def write_site(card: Scorecard, evidence: Iterable[Value], today: dt.date, folde
 
 def _of_language(pages: Pages, reading: Reading, to: Language) -> Iterator[tuple[str, str]]:
     """Each page of the site in the present language, by its file."""
+    numbers = {each.id for each in reading.held.commitments}
+    named = {(each.program, each.indicator) for each in reading.held.evidence}
 
     def page(template: str, name: str, up: int, title: Message | str, **values: Any) -> tuple[str, str]:
-        links = SiteLinks(up)
+        links = SiteLinks(up, numbers, named)
         told = given(links, r=reading, level="public", title=title, here_file=name, up="../" * up, report=REPORTS[to])
         return name, pages.text(f"framework/{template}", None, **{**told, "places": PLACES, **values})
 
     yield page("site_scorecard.html", "index.html", 0, _("Scorecard"))
-    lists = Lists(reading, SiteLinks(0))
+    lists = Lists(reading, SiteLinks(0, numbers, named))
     for name, title, lead, note in LISTS:
         yield page("site_list.html", f"{name}.html", 0, title, lead=lead, note=note, tables=tables_of(name, lists))
     for name, title in BODIES:
@@ -80,8 +82,8 @@ def _of_language(pages: Pages, reading: Reading, to: Language) -> Iterator[tuple
     figures = {each.indicator.id: figure_of(each) for each in reading.measured if each.observations}
     for sheet in reading.sheets:
         number = sheet.commitment.id
-        named = f"{number}: {words_of(sheet.commitment, 'text')}"
-        yield page("site_commitment.html", f"commitments/{number}.html", 1, named, s=sheet, figures=figures)
+        headed = f"{number}: {words_of(sheet.commitment, 'text')}"
+        yield page("site_commitment.html", f"commitments/{number}.html", 1, headed, s=sheet, figures=figures)
     for each in reading.held.evidence:
         yield page(
             "site_body.html",
