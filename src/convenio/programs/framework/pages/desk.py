@@ -43,7 +43,7 @@ class Desk:
 
     def evidence(self) -> Evidence:
         """The values from operations."""
-        return Evidence(self.web.own_folder())
+        return Evidence(self.web.own_folder() / "scorecard")
 
     def values(self) -> list[Value]:
         """The newest values; where none is of today, stock is taken first."""
