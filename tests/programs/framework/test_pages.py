@@ -284,3 +284,22 @@ def test_stock_is_taken_on_demand_and_its_query_opens(as_, node):
     assert "suppressed: fewer than five" in page.text
     assert client.get(f"{BASE}/evidence/framework/nonsense").status_code == 404
     assert as_("ana").post(f"{BASE}/evidence", headers=OWN).status_code == 404
+
+
+def test_the_home_shows_the_framework_to_those_who_read_and_not_to_administrators(as_):
+    page = as_("saul").get("/")
+    assert "Of 74 promises, 5 have an indicator that can tell a result" in page.text
+    assert f'href="{BASE}/scorecard"' in page.text
+    assert "74 promises" not in as_("ada").get("/").text
+
+
+def test_a_damaged_file_of_the_program_leaves_the_home_as_it_is(as_, node):
+    path = node.settings.home / "programs" / "framework" / "scorecard" / "evidence.jsonl"
+    held = path.read_text(encoding="utf-8")
+    path.write_text("{}\n", encoding="utf-8")
+    try:
+        page = as_("saul").get("/")
+        assert page.status_code == 200
+        assert "this line is damaged" in page.text
+    finally:
+        path.write_text(held, encoding="utf-8")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from starlette.responses import Response
 
 from convenio.console.context import Console
 from convenio.console.doors import Someone
 from convenio.console.ledgers import ledger_states
 from convenio.console.waiting import events, tiles
+from convenio.core.errors import ConvenioError
+from convenio.people.accounts import Person
 from convenio.people.roles import TITLES
 
 
@@ -31,8 +35,27 @@ def router(console: Console) -> APIRouter:
             peers=console.peers(),
             ledgers=ledger_states(console.node),
             health=_health(console),
+            blocks=_blocks(console, request, person),
         )
 
+    return made
+
+
+def _blocks(console: Console, request: Request, person: Person) -> list[Markup]:
+    """What programs show on the home: one with a `home.py` names a template of its own there, and what it wants."""
+    if person.has("administrator"):
+        return []
+    made = []
+    for web in console.programs.values():
+        if not (web.program.folder / "home.py").is_file():
+            continue
+        own = importlib.import_module(f"{web.program.package}.home")
+        try:
+            text = console.pages.text(f"{web.program.name}/{own.TEMPLATE}", request, base=web.base, **own.block(web))
+        except ConvenioError as error:
+            made.append(Markup('<p class="note">{}: {}</p>').format(web.program.title, error.what))
+        else:
+            made.append(Markup(text))  # noqa: S704 - rendered by the escaping environment
     return made
 
 
