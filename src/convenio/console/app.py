@@ -25,6 +25,7 @@ from convenio.console.pages import (
     jobs,
     ledgers,
     links,
+    maps,
     matches,
     me,
     paperwork,
@@ -62,6 +63,7 @@ ROOMS = (
     ledgers,
     paperwork,
     sources,
+    maps,
     administration,
 )
 

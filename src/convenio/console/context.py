@@ -19,6 +19,7 @@ from convenio.core.words import Language, _
 from convenio.custody.holdings import Holdings
 from convenio.people.accounts import People, Person
 from convenio.people.credentials import Credentials
+from convenio.web.maps import Maps
 from convenio.web.pages import Pages, Site, Viewer
 from convenio.web.program_pages import ProgramPages
 from convenio.work.border import Border
@@ -53,6 +54,7 @@ class Console:
     sent_forms: SentForms
     results: Results
     marks: Marks
+    maps: Maps
     holdings: Holdings | None
     programs: Mapping[str, ProgramPages]
 
@@ -105,7 +107,8 @@ def _program(node: NodeView, pages: Pages, queue: Queue, program: Program) -> Pr
     home = Path(node.settings.home) / "programs" / program.name
     border = Border(node.store, node.clock)
     marks = Marks(node.store, node.clock)
-    return ProgramPages(program, pages, node.clock, home, part(node, "holdings"), queue, border, marks)
+    maps = Maps(Path(node.settings.home) / "maps")
+    return ProgramPages(program, pages, node.clock, home, part(node, "holdings"), queue, border, marks, maps)
 
 
 def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:
@@ -140,6 +143,7 @@ def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:
         sent_forms=SentForms(node.store, now),
         results=Results(jobs, Parcels(vault(node), Path(node.settings.home) / "parcels", now), now),
         marks=Marks(node.store, now),
+        maps=Maps(Path(node.settings.home) / "maps"),
         holdings=part(node, "holdings"),
         programs={name: _program(node, pages, queue, each) for name, each in programs.items()},
     )

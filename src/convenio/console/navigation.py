@@ -44,6 +44,7 @@ PLACES: tuple[tuple[Message, tuple[tuple[str, Message, tuple[Role, ...]], ...]],
         _("Node"),
         (
             ("/sources", _("Sources"), ALL),
+            ("/maps", _("Maps"), ALL),
             ("/administration", _("Administration"), ("administrator",)),
         ),
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,7 @@ from convenio.web.table import Column, Row
 CLASSES = 5
 WIDTH = 900.0
 MOST_SHAPES = 20_000
+Rings = tuple[str, str, list[list[tuple[float, float]]]]
 BUNDLED = ("us-states", "us-counties", "mx-states")
 
 
@@ -79,7 +81,7 @@ def geojson_shapes(document: Mapping[str, Any], *, key: str, name: str) -> Shape
     features = document.get("features")
     if not isinstance(features, list) or not features or len(features) > MOST_SHAPES:
         raise InputError(_("this is no collection of shapes"), advice=_("a GeoJSON FeatureCollection is needed"))
-    rings: list[tuple[str, str, list[list[tuple[float, float]]]]] = []
+    rings: list[Rings] = []
     for number, each in enumerate(features, start=1):
         try:
             told, geometry = each["properties"], each["geometry"]
@@ -91,22 +93,47 @@ def geojson_shapes(document: Mapping[str, Any], *, key: str, name: str) -> Shape
                 _("shape {number} does not fit: {why}", number=number, why=str(error)),
                 advice=_("each needs a polygon and the property {key}", key=key),
             ) from error
-    return _fitted(rings)
+    return fitted(rings)
 
 
-def _fitted(rings: Sequence[tuple[str, str, list[list[tuple[float, float]]]]]) -> Shapes:
-    """Equirectangular about the middle latitude: true enough for a country, and the same everywhere."""
+def fitted(rings: Sequence[Rings], *, planar: bool = False) -> Shapes:
+    """Outlines in a drawing.
+
+    Args:
+        rings: code, name and rings of each place.
+        planar: whether the points are in a projection already, in metres; otherwise they are degrees, and are drawn
+            equirectangular about the middle latitude: true enough for a country, and the same everywhere.
+
+    Raises:
+        InputError: a place stands there twice, or there is nothing to draw.
+    """
+    twice = [code for code, number in Counter(code for code, _name, _rings in rings).items() if number > 1]
+    if twice:
+        raise InputError(
+            _("the place {code} stands there twice", code=twice[0]),
+            advice=_("choose the attribute that names each place once"),
+        )
+    if not any(ring for _code, _name, outlines in rings for ring in outlines):
+        raise InputError(_("there is nothing to draw"))
     points = [point for _id, _name, outlines in rings for ring in outlines for point in ring]
     west, east = min(x for x, _y in points), max(x for x, _y in points)
     south, north = min(y for _x, y in points), max(y for _x, y in points)
-    squeeze = math.cos(math.radians((south + north) / 2))
+    if not planar and not (west >= -180.5 and east <= 180.5 and south >= -90.5 and north <= 90.5):
+        raise InputError(
+            _("the points are not in degrees, and the map does not name its projection"),
+            advice=_("send the .prj file with it, or convert it to longitude and latitude (EPSG:4326)"),
+        )
+    squeeze = 1.0 if planar else math.cos(math.radians((south + north) / 2))
     scale = WIDTH / max((east - west) * squeeze, (north - south) * 1.2, 1e-9)
 
     def path(outlines: Iterable[Iterable[tuple[float, float]]]) -> str:
-        return "".join(
-            "M" + "L".join(f"{(x - west) * squeeze * scale:.1f},{(north - y) * scale:.1f}" for x, y in ring) + "Z"
-            for ring in outlines
-        )
+        drawn = []
+        for ring in outlines:
+            spots = [f"{(x - west) * squeeze * scale:.1f},{(north - y) * scale:.1f}" for x, y in ring]
+            kept = [each for each, before in zip(spots, [None, *spots], strict=False) if each != before]
+            if len(kept) > 2:
+                drawn.append("M" + "L".join(kept) + "Z")
+        return "".join(drawn)
 
     made = tuple(Shape(number, name, path(outlines)) for number, name, outlines in rings)
     return Shapes((east - west) * squeeze * scale, (north - south) * scale, made)

@@ -18,6 +18,7 @@ from convenio.core.words import Message, _
 from convenio.custody.holdings import Holdings
 from convenio.people.accounts import Person
 from convenio.people.roles import Role
+from convenio.web.maps import Maps
 from convenio.web.pages import Pages, Place
 from convenio.work.border import Border
 from convenio.work.marks import Marks
@@ -68,6 +69,7 @@ class ProgramPages:
         queue: the findings queue.
         border: what passed the border, as counts and as lists for a person.
         marks: what a page that shows persons bears.
+        maps: outlines by name, such as `us-counties`, `mx-states`, or one that was brought in.
         places: entries of the navigation, filled in by `place`.
     """
 
@@ -79,6 +81,7 @@ class ProgramPages:
     queue: Queue | None = None
     border: Border | None = None
     marks: Marks | None = None
+    maps: Maps | None = None
     places: list[Place] = field(default_factory=list)
 
     @property
