@@ -83,12 +83,17 @@ class UseIn(In):
     to: Annotated[str, Field(max_length=64)] = ""
 
 
+def order_of(order: MatchIn) -> Order:
+    """What is ordered, as the exchange takes it."""
+    subjects = [Subject(each.label, each.model_dump(exclude={"label"}, exclude_none=True)) for each in order.subjects]
+    return Order(**{**order.model_dump(exclude={"subjects"}), "subjects": subjects})
+
+
 @router.post("/matches")
 def match(order: MatchIn, node: TheNode, person: ThePerson) -> dict[str, Any]:
     """Ask the peer, blindly, which of the subjects it knows."""
     scoped("match", person)
-    subjects = [Subject(each.label, each.model_dump(exclude={"label"}, exclude_none=True)) for each in order.subjects]
-    made = node.asking.ask(Order(**{**order.model_dump(exclude={"subjects"}), "subjects": subjects}), person)
+    made = node.asking.ask(order_of(order), person)
     return {
         "run": made.run,
         "asked": made.asked,

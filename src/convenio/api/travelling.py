@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 from pydantic import AwareDatetime, Field
 
 from convenio.api.access import TheNode, ThePerson, scoped
-from convenio.api.border import ApprovalIn, Id, In, ReasonIn, Short, Text
+from convenio.api.border import ApprovalIn, Id, In, MatchIn, ReasonIn, Short, Text, order_of
 from convenio.api.refusals import REFUSALS
 from convenio.core.canonical import digest
 from convenio.work.noted import made_from
@@ -52,6 +52,13 @@ class FindingIn(In):
     case: Annotated[str, Field(max_length=200)]
     claim: Text
     reason: Text
+
+
+@router.post("/matches/by-file")
+def match_by_file(order: MatchIn, node: TheNode, person: ThePerson) -> dict[str, str]:
+    """Ask a peer that no line joins: the question waits as a letter; the run ends when the answer is taken in."""
+    scoped("match", person)
+    return {"run": node.courier.ask(order_of(order), person)}
 
 
 @router.post("/copies/{number}/consents")

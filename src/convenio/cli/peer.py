@@ -57,3 +57,52 @@ def list_peers(home: Home) -> None:
             typer.echo(f"{each.party}\t{each.address}\t{each.roster_version}\t{seen}")
     finally:
         node.close()
+
+
+@app.command("export", help=_("Write what waits for a peer to files: letters for a peer that no line joins.").id)
+def export_letters(
+    home: Home,
+    peer: Annotated[str, typer.Argument(help=_("The other party.").id)],
+    folder: Annotated[Path, typer.Argument(help=_("Where the files go.").id)],
+) -> None:
+    """Write letters to files; each is written again until the peer has told that it took it."""
+    from convenio.node.node import open_node
+
+    node = open_node(home)
+    try:
+        written = node.courier.export(peer, folder)
+    finally:
+        node.close()
+    for each in written:
+        typer.echo(str(each))
+    if not written:
+        typer.echo(str(_("nothing waits for {party}", party=peer)))
+
+
+@app.command("import", help=_("Take in letters that came as files; one taken before has no effect again.").id)
+def import_letters(
+    home: Home,
+    files: Annotated[list[Path], typer.Argument(help=_("Files, or folders of them.").id)],
+) -> None:
+    """Take in letters in the order of their names; those that do not fit are named, the others are taken."""
+    from convenio.core.errors import ConvenioError
+    from convenio.core.words import language
+    from convenio.node.node import open_node
+
+    found = [sorted(each.glob("*.letter")) if each.is_dir() else [each] for each in files]
+    paths = sorted(path for each in found for path in each)
+    refused, node = 0, open_node(home)
+    try:
+        for path in paths:
+            try:
+                taken = node.courier.take(node.courier.read(path))
+            except ConvenioError as error:
+                refused += 1
+                typer.echo(f"{path.name}: {error.explain(language.get())}", err=True)
+                continue
+            words = _("taken before") if taken.again else _("taken")
+            typer.echo(f"{path.name}\t{taken.sender}\t{taken.kind}\t{words}")
+    finally:
+        node.close()
+    if refused:
+        raise typer.Exit(1)

@@ -90,15 +90,20 @@ class Answering:
         self._now = now
         self._budgets = Budgets(store, now)
 
-    def open(self, peer: str, body: dict[str, Any]) -> dict[str, Any]:
+    def open(self, peer: str, body: dict[str, Any], *, within: dt.timedelta = RUN_LASTS) -> dict[str, Any]:
         """Decide on a run that a peer wants to make, and give it a set to ask about.
+
+        Args:
+            peer: who asks.
+            body: its signed statement.
+            within: how old the statement may be; longer for one that was carried as a file.
 
         Raises:
             InputError: the statement or its signature does not fit.
             Refused: policy, law or budget do not allow it; a receipt is kept and its number told.
             Conflict: the run was opened before with another statement.
         """
-        said = self._read(peer, body)
+        said = self._read(peer, body, within)
         with self._store.reading() as session:
             before = session.get(MatchRun, said.run)
         if before is not None:
@@ -174,7 +179,7 @@ class Answering:
             raise NotFound(_("the elements of this run are not kept here"), where=run[:16])
         return np.frombuffer(path.read_bytes(), dtype=np.uint8).reshape(-1, BYTES)
 
-    def _read(self, peer: str, body: dict[str, Any]) -> Statement:
+    def _read(self, peer: str, body: dict[str, Any], within: dt.timedelta) -> Statement:
         try:
             said = Statement.model_validate(body["statement"])
             signature, key = unb64(body["signature"]), str(body["key"])
@@ -192,7 +197,7 @@ class Answering:
                 _("the signature under this statement does not fit"),
                 advice=_("ask the other side for its newest roster, signed by its authority"),
             ) from error
-        if abs(said.at - self._now()) > RUN_LASTS:
+        if not -RUN_LASTS < self._now() - said.at < within:
             raise Refused(
                 _("this statement is of another time, {moment}", moment=said.at.isoformat()),
                 advice=_("compare the clocks of both nodes"),

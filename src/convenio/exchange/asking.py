@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import select
 
-from convenio.core.canonical import canonical
+from convenio.core.canonical import b64, canonical
 from convenio.core.errors import ConvenioError, InputError, NotFound, Refused, Unreachable
 from convenio.core.words import _
 from convenio.custody.keystore import KeyStore
@@ -168,10 +168,58 @@ class Asking:
         except ConvenioError as error:
             self._end(said.run, "failed", why=str(error.what))
             raise error if isinstance(error, (Unreachable, Refused)) else _garbage(order.peer) from error
-        hits = self._hits(order, said.run, openings, values, np.flatnonzero(found).tolist())
+        labels = [each.label for each in order.subjects]
+        hits = self._hits(labels, said.run, openings, values, np.flatnonzero(found).tolist())
         self._end(said.run, "done", padded_size=int(opened["padded_size"]), hits=hits)
         tell(1.0)
         return Match(said.run, len(openings), len(order.subjects), without, int(opened["padded_size"]), hits)
+
+    def ask_by_file(self, order: Order, actor: Person) -> tuple[str, dict[str, Any]]:
+        """Begin a blind match whose question and answer are carried as files.
+
+        Returns:
+            The run, and the body of the letter that asks: the signed statement and the blinded elements.
+
+        Raises:
+            InputError: no subject has an identifier of this kind.
+            Refused: policy, law or budget do not allow it.
+        """
+        openings, _without = self._openings(order)
+        said = self._commit(order, actor, openings)
+        self._append(border(order.peer))
+        blinds = ristretto.column([each.blind for each in openings])
+        blinded = oprf.blind_column(oprf.hash_to_group([each.value for each in openings]), blinds)
+        asked = signed(said, self._keys.node.sign, self._keys.node.public_key().public_bytes_raw())
+        return said.run, {**asked, "elements": b64(blinded.tobytes())}
+
+    def finish(self, peer: str, run: str, back: bytes, code: bytes, padded_size: int) -> None:
+        """End a blind match with the answer that came as a file; a run that has ended stays as it is.
+
+        Raises:
+            NotFound: this node has asked the peer no such match.
+            Unreachable: the answer is none; the run is over and counted.
+        """
+        held = self._asked_of(peer, run)
+        if held.state != "committed":
+            return
+        openings, labels = open_openings(held.openings or b"", self._vault.get(f"openings/{run}"))
+        try:
+            if len(back) != len(openings) * BYTES:
+                raise _garbage(peer)
+            evaluated: Column = np.frombuffer(back, dtype=np.uint8).reshape(-1, BYTES)
+            blinds = ristretto.column([each.blind for each in openings])
+            values = oprf.outputs([each.value for each in openings], evaluated, blinds)
+            found = coded.decode(code).contains([each[:SHARE] for each in values])
+        except ConvenioError as error:
+            self._end(run, "failed", why=str(error.what))
+            raise _garbage(peer) from error
+        hits = self._hits(labels, run, openings, values, np.flatnonzero(found).tolist())
+        self._end(run, "done", padded_size=padded_size, hits=hits)
+
+    def declined(self, peer: str, run: str, why: str) -> None:
+        """The peer refused a match that was asked by file."""
+        if self._asked_of(peer, run).state == "committed":
+            self._end(run, "refused", why=why)
 
     def hits(self, run: str, actor: Person) -> list[Hit]:
         """The hits of a run of the person's own agency, with what the subjects are called."""
@@ -281,13 +329,13 @@ class Asking:
         return said
 
     def _hits(
-        self, order: Order, run: str, openings: list[Opening], values: list[bytes], found: list[int]
+        self, labels: Sequence[str], run: str, openings: list[Opening], values: list[bytes], found: list[int]
     ) -> list[Hit]:
         first: dict[int, Hit] = {}
         for at in found:
             place = openings[at].place
             if place not in first:
-                first[place] = Hit(place, order.subjects[place].label, reference(values[at][SHARE:], run))
+                first[place] = Hit(place, labels[place], reference(values[at][SHARE:], run))
         return [first[place] for place in sorted(first)]
 
     def _end(
@@ -320,6 +368,13 @@ class Asking:
         except (ValueError, KeyError, TypeError) as error:
             raise _garbage(peer) from error
         return answer
+
+    def _asked_of(self, peer: str, run: str) -> MatchRun:
+        with self._store.reading() as session:
+            held = session.get(MatchRun, run)
+        if held is None or held.side != "ask" or held.peer != peer:
+            raise NotFound(_("there is no such run"), where=run[:16])
+        return held
 
     def _mine(self, run: str, actor: Person) -> MatchRun:
         with self._store.reading() as session:

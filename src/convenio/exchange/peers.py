@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from sqlalchemy import select
 
 from convenio.core.canonical import b64, unb64
-from convenio.core.errors import InputError, NotFound, Refused
+from convenio.core.errors import InputError, NotFound, Refused, Unreachable
 from convenio.core.words import _
 from convenio.exchange.envelope import Correspondent
 from convenio.exchange.keys import NodeKeys, envelope_key, signing_key
@@ -21,6 +21,8 @@ from convenio.policy.roster import Officer, Roster, SignedRoster, verify_roster
 from convenio.stores.operational import Store
 from convenio.stores.tables import Peer
 
+NO_LINE = "file:"
+"""The address of a peer that no line joins: letters are carried as files."""
 SEEN_EVERY = dt.timedelta(seconds=10)
 
 
@@ -59,7 +61,7 @@ class Peers:
             party: the peer's party.
             signed: its roster.
             authority: its authority's public key, whose fingerprint was compared out of band.
-            address: its exchange address, `https://host:port`.
+            address: its exchange address, `https://host:port`; `file:` for a peer that no line joins.
 
         Raises:
             InputError: the address is none, or the roster lacks a key that a peer needs.
@@ -67,11 +69,11 @@ class Peers:
         """
         if party == self._party:
             raise InputError(_("a node is no peer of itself"), where=party)
-        if not address.startswith("https://"):
+        if address != NO_LINE and not address.startswith("https://"):
             raise InputError(
                 _("a peer's address begins with https://"),
                 where=address,
-                advice=_("for example https://mx.example:8702"),
+                advice=_("for example https://mx.example:8702; file: where no line joins the nodes"),
             )
         roster = self._take(party, signed, authority, address)
         for context in self._contexts:
@@ -150,6 +152,10 @@ class Peers:
             )
         return found
 
+    def has_line(self, party: str) -> bool:
+        """Whether a peer is called over the wire."""
+        return self._row(party).address != NO_LINE
+
     def post(self, party: str, path: str, content: bytes, *, kind: str = "application/json") -> bytes:
         """Send bytes to a peer, return the answer's (see `Line.post`)."""
         return self._line(party, 120.0).post(path, content, kind=kind)
@@ -221,6 +227,11 @@ class Peers:
 
     def _line(self, party: str, patience: float) -> Line:
         held = self._row(party)
+        if held.address == NO_LINE:
+            raise Unreachable(
+                _("no line joins this node and {party}", party=party),
+                advice=_("letters are carried as files: convenio peer export, convenio peer import"),
+            )
         name = (party, held.address, held.roster_version, patience)
         with self._lock:
             if name not in self._lines:

@@ -47,6 +47,9 @@ class PeerBook(Protocol):
     def envelope_public(self, party: str) -> str:
         """The peer's envelope key, base64."""
 
+    def has_line(self, party: str) -> bool:
+        """Whether the peer is called over the wire; letters to one that is not are carried as files."""
+
     def post(self, party: str, path: str, content: bytes) -> bytes:
         """Send bytes to the peer over the wire."""
 
@@ -73,6 +76,11 @@ class Post:
         self._handlers: dict[str, Handler] = {}
         self._sent_back: dict[str, SentBack] = {}
         self._sending = threading.Lock()
+
+    @property
+    def party(self) -> str:
+        """Whose letters these are."""
+        return self._party
 
     def handle(self, kind: str, handler: Handler) -> None:
         """Say what a kind of letter does; it runs inside the transaction that takes the letter."""
@@ -129,6 +137,7 @@ class Post:
                 due = [
                     each
                     for peer in peers
+                    if self._peers.has_line(peer)
                     for each in session.scalars(
                         waiting.where(OutboxMessage.peer == peer).order_by(OutboxMessage.sequence).limit(BATCH)
                     )
@@ -154,6 +163,53 @@ class Post:
             for each in session.scalars(wanted):
                 each.next_try = now
 
+    def open(self, envelope: bytes) -> Letter:
+        """Open an envelope and verify who wrote it; nothing is taken.
+
+        Raises:
+            EnvelopeError: it is cut, for someone else, from an unknown key, or out of time.
+        """
+        return open_envelope(
+            envelope, me=self._party, key=self._keys.envelope, known=self._peers.known(), now=self._now()
+        )
+
+    def note_taken(self, session: Session, letter: Letter, told: str, reply: Mapping[str, Any]) -> None:
+        """Mark a letter as taken, in the transaction of its effect.
+
+        Args:
+            session: the transaction.
+            letter: the letter.
+            told: SHA-256 of its envelope.
+            reply: what the sender is answered, now and when it comes again.
+        """
+        session.add(
+            InboxMessage(
+                id=letter.id,
+                peer=letter.sender,
+                sequence=letter.sequence,
+                kind=letter.kind,
+                digest=told,
+                received_at=self._now(),
+                reply=dict(reply),
+            )
+        )
+
+    def sent_back(self, session: Session, message: OutboxMessage, trouble: str) -> None:
+        """The peer refuses a letter for good: it is not sent again, and is an entry."""
+        message.trouble, message.delivered_at = trouble[:1000], self._now()
+        remember(
+            session,
+            border(message.peer),
+            "undeliverable",
+            at=self._now(),
+            actor="node",
+            subject=message.id,
+            content={"why": trouble},
+            letter=message.kind,
+        )
+        if message.kind in self._sent_back:
+            self._sent_back[message.kind](session, message, trouble)
+
     def receive(self, envelope: bytes, *, wire: str | None = None) -> bytes:
         """Take an envelope and give the reply, which is the same however often it comes.
 
@@ -165,9 +221,7 @@ class Post:
             EnvelopeError: it is cut, for someone else, from an unknown key, or out of time; nothing is changed.
             ConvenioError: its content does not fit; nothing is changed.
         """
-        letter = open_envelope(
-            envelope, me=self._party, key=self._keys.envelope, known=self._peers.known(), now=self._now()
-        )
+        letter = self.open(envelope)
         if wire is not None and wire != letter.sender:
             raise Conflict(
                 _("the envelope of {sender} came over the line of {wire}", sender=letter.sender, wire=wire),
@@ -186,17 +240,7 @@ class Post:
                 )
             answer = dict(handler(session, letter) or {})
             reply = {"taken": letter.id, **answer}
-            session.add(
-                InboxMessage(
-                    id=letter.id,
-                    peer=letter.sender,
-                    sequence=letter.sequence,
-                    kind=letter.kind,
-                    digest=told,
-                    received_at=self._now(),
-                    reply=reply,
-                )
-            )
+            self.note_taken(session, letter, told, reply)
         return canonical(reply)
 
     def waiting(self) -> list[OutboxMessage]:
@@ -231,16 +275,4 @@ class Post:
             held.trouble, held.tries = trouble[:1000], held.tries + 1
             held.next_try = self._now() + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(held.tries, 10))
             if final:
-                held.delivered_at = self._now()
-                remember(
-                    session,
-                    border(held.peer),
-                    "undeliverable",
-                    at=self._now(),
-                    actor="node",
-                    subject=message,
-                    content={"why": trouble},
-                    letter=held.kind,
-                )
-                if held.kind in self._sent_back:
-                    self._sent_back[held.kind](session, held, trouble)
+                self.sent_back(session, held, trouble)

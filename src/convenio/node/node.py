@@ -19,6 +19,7 @@ from convenio.exchange.batches import Batches
 from convenio.exchange.consenting import Consenting
 from convenio.exchange.corrected import Corrected
 from convenio.exchange.corrections import Corrections, end_corrections
+from convenio.exchange.courier import Courier
 from convenio.exchange.deciding import Deciding
 from convenio.exchange.desk import Desk
 from convenio.exchange.keys import load_keys
@@ -135,6 +136,7 @@ class Node:
         self.paperwork = Paperwork(
             self.store, settings.party, self.peers, self.logs.entries, self.logs.size, self.clock
         )
+        self.courier = Courier(self.store, self.post, self.peers, self.asking, self.answering, self.clock)
         self._rounds: Rounds | None = None
 
     def start(self) -> None:
