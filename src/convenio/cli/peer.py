@@ -7,9 +7,13 @@ from typing import Annotated
 
 import typer
 
+from convenio.cli.conditions import consents, copies, corrections
 from convenio.core.words import _
 
 app = typer.Typer(help=_("The other party's node.").id, no_args_is_help=True)
+app.add_typer(copies, name="copy")
+app.add_typer(consents, name="consent")
+app.add_typer(corrections, name="correction")
 Home = Annotated[Path, typer.Argument(help=_("The node's folder.").id)]
 
 
