@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -41,6 +42,11 @@ def _rate(made: APIRouter, desk: Desk) -> None:
             title=_("Give a judgement"),
             about=f"{number}: {words_of(sheet.commitment, 'text')}",
             lead=_("You judge as: {rater}.", rater=forms.RATERS[_rater(desk, person, request)]),
+            names=[each.indicator.id for each in sheet.measured if each.observations]
+            + [each.id for each in sheet.milestones if each.done_on is not None]
+            + [each.id for each in sheet.documents]
+            + [each.id for each in sheet.evaluations]
+            + sorted({audit.id for audit, _each in sheet.recommendations}),
             back=f"{web.base}/commitments/{number}",
             action=f"{web.base}/commitments/{number}/rate",
             send=_("Give this judgement"),
@@ -221,6 +227,7 @@ def _form_page(
     back: str,
     action: str,
     send: Message,
+    names: Sequence[str] = (),
 ) -> Response:
     status = error.status if error is not None else 422 if form.errors else 200
     newer = _("Sent again, it stands beside what was entered in the meantime.") if isinstance(error, Conflict) else None
@@ -238,6 +245,7 @@ def _form_page(
             back=back,
             action=action,
             send=send,
+            names=names,
         ),
     )
 

@@ -42,6 +42,16 @@ class Codes:
         "plan": _("plan"),
         "agreement": _("agreement"),
     }
+    sections: Mapping[str, Message] = {
+        "Preamble, paragraph 1": _("Preamble, paragraph 1"),
+        "Preamble, paragraph 2": _("Preamble, paragraph 2"),
+        "Preamble, paragraph 3": _("Preamble, paragraph 3"),
+        "Framework section": _("Section on the framework"),
+        "To protect our people": _("Section: to protect our people"),
+        "To prevent cross-border crime": _("Section: to prevent cross-border crime"),
+        "To pursue criminal networks": _("Section: to pursue criminal networks"),
+        "Human rights": _("Section on human rights"),
+    }
     actions: Mapping[str, Message] = {
         "planned": _("planned"),
         "active": _("under way"),

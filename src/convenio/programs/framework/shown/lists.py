@@ -77,7 +77,7 @@ class Lists:
         ]
         columns = (
             Column("id", _("Number"), link=self._commitment("id"), scope_row=True),
-            Column("text", _("Commitment")),
+            Column("text", _("What is promised or held")),
             Column("goal", _("Goal"), "code", choices=list(GOALS.items()), badge={}),
             Column("modality", _("How it binds"), "code", choices=list(MODALITIES.items()), badge={}),
             Column("outcome", _("Outcome indicator"), "flag"),
@@ -107,7 +107,7 @@ class Lists:
         ]
         columns = (
             Column("title", _("Indicator"), link=self._commitment("commitment"), scope_row=True),
-            Column("commitment", _("Commitment")),
+            Column("commitment", _("Commitment, number")),
             Column("level", _("Level"), "code", choices=list(LEVELS.items()), badge={"output": "calm"}),
             Column("baseline", _("Baseline"), "number"),
             Column("on", _("Baseline's day"), "date"),
@@ -143,11 +143,17 @@ class Lists:
             )
         columns = (
             Column("id", _("Number"), link=self._commitment("id"), scope_row=True),
-            Column("text", _("Commitment")),
+            Column("text", _("What is promised or held")),
             Column("owed", _("Owed by"), "code", choices=list(OWED.items()), badge={}),
             Column("us", _("United States")),
             Column("mx", _("Mexico")),
-            Column("basis", _("Owner"), "code", choices=[("named", _("named by the text")), ("field", _("by field"))]),
+            Column(
+                "basis",
+                _("Owner"),
+                "code",
+                choices=[("named", _("named by the text")), ("field", _("by field"))],
+                badge={},
+            ),
             Column("done", _("Steps done"), "number"),
             Column("open", _("Steps open"), "number"),
             Column("late", _("Late"), "number"),
@@ -171,7 +177,7 @@ class Lists:
         ]
         columns = (
             Column("title", _("Step"), link=self._commitment("commitment"), scope_row=True),
-            Column("commitment", _("Commitment")),
+            Column("commitment", _("Commitment, number")),
             Column("owed", _("Owed by"), "code", choices=list(OWED.items()), badge={}),
             Column("first", _("First day"), "date"),
             Column("due", _("Due"), "date"),
@@ -192,7 +198,7 @@ class Lists:
             for each in self._reading.expired
         ]
         columns = (
-            Column("commitment", _("Commitment"), link=self._commitment("commitment"), scope_row=True),
+            Column("commitment", _("Commitment, number"), link=self._commitment("commitment"), scope_row=True),
             Column("rater", _("Rater"), "code", choices=[*OWED.items(), ("reviewer", _("independent reviewer"))]),
             Column("given", _("Given"), "date"),
             Column("expired", _("Expired"), "date"),
@@ -213,7 +219,7 @@ class Lists:
         ]
         columns = (
             Column("id", _("Number"), link=self._commitment("id"), scope_row=True),
-            Column("text", _("Commitment")),
+            Column("text", _("What is promised or held")),
             Column("goal", _("Goal"), "code", choices=list(GOALS.items()), badge={}),
             Column("lacks", _("What it lacks"), "words"),
             Column("indicators", _("Indicators"), "number"),
@@ -236,7 +242,7 @@ class Lists:
         ]
         columns = (
             Column("id", _("Number"), link=self._commitment("id"), scope_row=True),
-            Column("text", _("Commitment")),
+            Column("text", _("What is promised or held")),
             Column("program", _("Program"), "words"),
             Column("here", _("Is here"), "flag"),
             Column("software", _("Software"), "code", choices=list(SOFTWARE.items()), badge={"does": "good"}),
