@@ -118,6 +118,14 @@ def export(card: Scorecard, path: Path, *, today: dt.date, level: Publication, t
         from convenio.programs.framework.formats import plain
 
         return plain.write(seen, path)
+    if ending == ".xlsx" or (ending == ".csv" and table):
+        from convenio.programs.framework.formats import tabular
+
+        return tabular.write(seen, path, table, language.get())
+    if ending == ".xml":
+        from convenio.programs.framework.formats import iati
+
+        return iati.write(seen, path, today)
     if ending == ".ics":
         from convenio.programs.framework.formats import ical
 

@@ -36,7 +36,16 @@ from convenio.programs.framework.model import (
     Risk,
     Target,
 )
-from convenio.programs.framework.storage import KINDS, Tables, fitted, kind_named, kind_of, read_commitments
+from convenio.programs.framework.storage import (
+    KINDS,
+    Tables,
+    Where,
+    fitted,
+    kind_named,
+    kind_of,
+    read_commitments,
+    spot,
+)
 
 __all__ = ["SHIPPED", "Scorecard", "fitted", "read_commitments"]
 
@@ -222,7 +231,7 @@ class Scorecard:
         """Add a part of any kind, or replace one where the rules let it be replaced."""
         self.take([(part, "")])
 
-    def take(self, parts: Iterable[tuple[Part, Message | str]]) -> dict[str, int]:
+    def take(self, parts: Iterable[tuple[Part, Where]]) -> dict[str, int]:
         """Take in many parts, all of them or none, in the order in which they name each other.
 
         Args:
@@ -345,12 +354,14 @@ class Scorecard:
 
 
 @contextmanager
-def _at(where: Message | str) -> Iterator[None]:
+def _at(where: Where) -> Iterator[None]:
     """Name where a part stands in the error it raises."""
     try:
         yield
     except ConvenioError as error:
         if where:
-            error.where = _("{place}: {what}", place=where, what=error.where) if error.where else where
+            field = error.field if isinstance(error, rules.Misfit) else ""
+            here = spot(where, field)
+            error.where = here if field or not error.where else _("{place}: {what}", place=here, what=error.where)
             error.kept = _("nothing was imported")
         raise

@@ -19,4 +19,5 @@ app.command(help=_("Mark a milestone as done.").id)(entering.done)
 app.command(
     help=_("Write the scorecard: .html the report, .json, .xlsx and .xml (IATI) all of it, .ics the milestones.").id
 )(moving.export)
+app.command(help=_("Write an empty table to fill in, with its headings and what may stand there.").id)(moving.template)
 app.command(help=_("Write made-up files to try the commands on.").id)(moving.example)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from convenio.core.words import _, _n
+from convenio.core.words import _, _n, language
 from convenio.programs.framework.commands.entering import today
 from convenio.programs.framework.commands.spoken import Card, Json, answer, level_of
 
@@ -66,7 +66,7 @@ def export(
         str, typer.Option(help=_("Who it is for: internal, parties or public. IATI and .ics: public only.").id)
     ] = "public",
     table: Annotated[
-        str, typer.Option(help=_("For .csv and .parquet: which table, `commitments` unless said.").id)
+        str, typer.Option(help=_("For .csv: which table of the workbook; without it, the commitments with their ratings.").id)
     ] = "",
     json_: Json = "",
 ) -> None:
@@ -76,6 +76,19 @@ def export(
 
     count = written(Scorecard(card), out, today=today(), level=level_of(level), table=table)
     answer([_("written: {file}", file=str(out))], {"file": str(out), "parts": count, "level": level}, json_)
+
+
+def template(
+    out: Annotated[Path, typer.Argument(help=_("Where it goes: .xlsx holds every table, .csv the one you name.").id)],
+    *,
+    table: Annotated[str, typer.Option(help=_("For .csv: indicators, observations, milestones, …").id)] = "",
+    json_: Json = "",
+) -> None:
+    """Write an empty table to fill in."""
+    from convenio.programs.framework.formats.tabular import write_template
+
+    write_template(out, table, language.get())
+    answer([_("written: {file}", file=str(out))], {"file": str(out)}, json_)
 
 
 def example(

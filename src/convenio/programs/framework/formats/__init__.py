@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from convenio.core.errors import InputError
-from convenio.core.words import Message, _
+from convenio.core.words import _
 from convenio.programs.framework.model import Part
 from convenio.programs.framework.scorecard import Scorecard
+from convenio.programs.framework.storage import Where
 
-Found = list[tuple[Part, Message]]
+Found = Sequence[tuple[Part, Where]]
 
 
 def read(path: Path, card: Scorecard, *, by: str = "") -> Found:
@@ -28,6 +30,14 @@ def read(path: Path, card: Scorecard, *, by: str = "") -> Found:
         from convenio.programs.framework.formats import plain
 
         return plain.read(path, card, by=by)
+    if ending in {".xlsx", ".csv"}:
+        from convenio.programs.framework.formats import tabular
+
+        return tabular.read(path, card, by=by)
+    if ending == ".xml":
+        from convenio.programs.framework.formats import iati
+
+        return iati.read(path, card, by=by)
     raise InputError(
         _("files of this kind are not read here"), where=str(path), advice=_(".json, .xlsx, .csv, or .xml for IATI")
     )

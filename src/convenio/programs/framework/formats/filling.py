@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from convenio.core.errors import ConvenioError, InputError
-from convenio.core.words import Message, _
+from convenio.core.words import _
 from convenio.programs.framework import rules
 from convenio.programs.framework.model import Audit, Document, Evaluation, Milestone, Observation, Part, Rating
 from convenio.programs.framework.scorecard import Scorecard
-from convenio.programs.framework.storage import Kind, fitted
+from convenio.programs.framework.storage import Kind, Where, fitted, spot
 
 
 class Filling:
@@ -28,7 +28,7 @@ class Filling:
         self.now = dt.datetime.now(dt.UTC)
         self.days: dict[str, dt.date] = {}
 
-    def part(self, kind: Kind, told: Mapping[str, Any], where: Message) -> Part:
+    def part(self, kind: Kind, told: Mapping[str, Any], where: Where) -> Part:
         """A part of a kind from its values.
 
         Raises:
@@ -48,21 +48,24 @@ class Filling:
         self._note(made)
         return made
 
-    def _who(self, values: dict[str, Any], field: str, where: Message) -> None:
+    def _who(self, values: dict[str, Any], field: str, where: Where) -> None:
         if values.get(field):
             return
         if not self.by.strip():
             raise InputError(
-                _("nobody says who entered this"), where=where, advice=_("--by NAME"), kept=_("nothing was imported")
+                _("nobody says who entered this"),
+                where=spot(where, field),
+                advice=_("--by NAME"),
+                kept=_("nothing was imported"),
             )
         values[field] = self.by.strip()
 
-    def _expiring(self, rating: Rating, where: Message) -> Rating:
+    def _expiring(self, rating: Rating, where: Where) -> Rating:
         days = {**self.days, **{k: v for k, v in self.card.evidence_days(rating.evidence).items() if v}}
         try:
             good = rules.evidence_good_until(rating.evidence, days, rating.given_on, rating.commitment)
         except ConvenioError as error:
-            error.where, error.kept = where, _("nothing was imported")
+            error.where, error.kept = spot(where, "evidence"), _("nothing was imported")
             raise
         return rating.model_copy(update={"expires_on": good})
 

@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from convenio.core.errors import InputError
 from convenio.core.words import _
 
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(value: Any) -> Any:
+    """A text without blanks around it, its lines ended by a line feed alone, no control characters.
+
+    Raises:
+        ValueError: a control character stands in it.
+    """
+    if not isinstance(value, str):
+        return value
+    if CONTROL.search(value):
+        raise ValueError(_("a control character stands in it"))
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 Publication = Literal["internal", "parties", "public"]
 Side = Literal["us", "mx", "both"]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"\S")]
-Long = Annotated[str, StringConstraints(max_length=8000)]
+Text = Annotated[str, BeforeValidator(clean), StringConstraints(min_length=1, max_length=2000)]
+Long = Annotated[str, BeforeValidator(clean), StringConstraints(max_length=8000)]
+Short = Annotated[str, BeforeValidator(clean), StringConstraints(max_length=500)]
 PartialDay = Annotated[str, StringConstraints(pattern=r"^(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)?$")]
 
 
@@ -84,6 +102,6 @@ class Reference(Part):
         address: where the vocabulary is described.
     """
 
-    vocabulary: Annotated[str, StringConstraints(min_length=1, max_length=20)]
-    code: Annotated[str, StringConstraints(min_length=1, max_length=80)]
-    address: Annotated[str, Field(max_length=500)] = ""
+    vocabulary: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}$")]
+    code: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,80}$")]
+    address: Short = ""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
-
-from convenio.programs.framework.model.base import Day, Id, Long, Part, PartialDay, Published, Side, Text
+from convenio.programs.framework.model.base import Day, Id, Long, Part, PartialDay, Published, Short, Side, Text
 
 
 class Task(Part):
@@ -61,7 +59,7 @@ class Instrument(Published):
     commitments: tuple[Id, ...] = ()
     clauses: tuple[Clause, ...] = ()
     source: Long = ""
-    address: str = Field(default="", max_length=500)
+    address: Short = ""
     said_en: Long = ""
     said_es: Long = ""
 

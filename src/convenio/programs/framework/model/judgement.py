@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from convenio.programs.framework.model.base import Day, Id, Long, Part, PartialDay, Published, Text
+from convenio.programs.framework.model.base import Day, Id, Long, Part, PartialDay, Published, Short, Text
 
 Rater = Literal["us", "mx", "reviewer"]
 Completion = Literal["no-evidence", "not-started", "limited", "substantial", "complete", "withdrawn"]
@@ -29,7 +29,7 @@ class Document(Published):
     title_en: Text
     title_es: Text
     on: Day
-    address: str = Field(default="", max_length=500)
+    address: Short = ""
     commitments: tuple[Id, ...] = ()
 
 
@@ -55,9 +55,9 @@ class Rating(Published):
     commitment: Id
     rater: Rater
     completion: Completion
-    result: str = Field(default="", max_length=4000)
+    result: Long = ""
     evidence: tuple[Text, ...] = ()
-    independence: str = Field(default="", max_length=2000)
+    independence: Long = ""
     comments_from: Day | None = None
     comments_to: Day | None = None
     given_on: Day
@@ -97,7 +97,7 @@ class Evaluation(Published):
     evaluator: Text
     independent: bool = False
     published_on: Day
-    address: str = Field(default="", max_length=500)
+    address: Short = ""
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=6)]
 
 
@@ -116,7 +116,7 @@ class Recommendation(Part):
     """
 
     number: Annotated[int, Field(ge=1)]
-    to: str = Field(default="", max_length=200)
+    to: Short = ""
     text_en: Long = ""
     text_es: Long = ""
     state: Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,39}$")]
@@ -148,7 +148,7 @@ class Audit(Published):
     kind: Literal["report", "testimony", "letter"] = "report"
     title_en: Text
     title_es: Text
-    address: str = Field(default="", max_length=500)
+    address: Short = ""
     count: Annotated[int, Field(ge=0)] | None = None
     said_en: Long = ""
     said_es: Long = ""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from convenio.core.canonical import digest
-from convenio.programs.framework.model.base import Day, Dimension, Id, Long, Part, Published, Reference, Text
+from convenio.programs.framework.model.base import Day, Dimension, Id, Long, Part, Published, Reference, Short, Text
 
 Level = Literal["output", "outcome", "impact"]
 Frequency = Literal["", "daily", "weekly", "monthly", "quarterly", "half-yearly", "yearly", "every-two-years", "once"]
@@ -90,8 +90,8 @@ class Indicator(Published):
     disaggregation: tuple[Text, ...] = ()
     quality: Quality = ""
     instrument: Long = ""
-    address: str = Field(default="", max_length=500)
-    owner: str = Field(default="", max_length=200)
+    address: Short = ""
+    owner: Short = ""
     references: tuple[Reference, ...] = ()
 
     @property

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from convenio.programs.framework.model.base import Day, Id, Long, Part, Published, Side, Text
+from convenio.programs.framework.model.base import Day, Id, Long, Part, Published, Short, Side, Text
 from convenio.programs.framework.model.measurement import Frequency
 
 Money = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
@@ -68,7 +68,7 @@ class Risk(Published):
     likelihood: Literal["", "low", "medium", "high"] = ""
     effect: Literal["", "low", "medium", "high"] = ""
     response: Long = ""
-    owner: str = Field(default="", max_length=200)
+    owner: Short = ""
     state: Literal["open", "happened", "closed"] = "open"
     reviewed_on: Day | None = None
 

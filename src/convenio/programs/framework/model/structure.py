@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from convenio.programs.framework.model.base import Day, Id, Long, Part, PartialDay, Published, Side, Text
+from convenio.programs.framework.model.base import Day, Id, Long, Part, PartialDay, Published, Short, Side, Text
 
 Modality = Literal["principle", "commit", "intend", "plan", "consider", "affirm"]
 Goal = Literal["protect", "prevent", "pursue", "rights", "all"]
@@ -35,11 +35,11 @@ class Framework(Published):
     parties: tuple[Id, ...]
     began: PartialDay = ""
     ended: PartialDay = ""
-    version: str = Field(default="", max_length=80)
+    version: Short = ""
     said_en: Long = ""
     said_es: Long = ""
     source: Long = ""
-    address: str = Field(default="", max_length=500)
+    address: Short = ""
 
 
 class Element(Published):
@@ -52,7 +52,7 @@ class Element(Published):
     framework: Id
     place: Literal["goal", "area", "objective", "indicator"] = "goal"
     parent: Id | None = None
-    number: str = Field(default="", max_length=20)
+    number: Short = ""
     title_en: Long = ""
     title_es: Long = ""
 
@@ -193,7 +193,7 @@ class Milestone(Published):
     first_due: Day
     amendments: tuple[Amendment, ...] = ()
     done_on: Day | None = None
-    done_by: str = Field(default="", max_length=200)
+    done_by: Short = ""
     evidence: tuple[Text, ...] = ()
     action: Id | None = None
     owed_by: Side = "both"

@@ -2,6 +2,7 @@
 
 from convenio.programs.framework.rules.ages import MONTHS, age_in_months, good_until, is_stale, stale_baseline
 from convenio.programs.framework.rules.entries import may_observe, may_register, may_set_target
+from convenio.programs.framework.rules.misfit import Misfit
 from convenio.programs.framework.rules.plans import (
     completed,
     may_commit,
@@ -28,6 +29,7 @@ __all__ = [
     "MONTHS",
     "RESULTS",
     "Change",
+    "Misfit",
     "Result",
     "age_in_months",
     "change_of",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from convenio.core.errors import Conflict, InputError, Refused
+from convenio.core.errors import Conflict, Refused
 from convenio.core.words import _
 from convenio.programs.framework.model import Baseline, Indicator, Observation, Target
+from convenio.programs.framework.rules.misfit import Misfit
 
 NOTHING = _("nothing was changed")
 
@@ -24,7 +25,9 @@ def may_register(old: Indicator | None, new: Indicator, observations: Sequence[O
             without its day.
     """
     if (new.registered_change is None) != (new.registered_on is None):
-        raise InputError(_("a change that matters and the day it was registered go together"), where=new.id)
+        raise Misfit(
+            _("a change that matters and the day it was registered go together"), "registered_change", where=new.id
+        )
     if new.baseline is not None:
         _measured(new, new.baseline)
         if new.baseline.digest not in {"", new.baseline.computed()}:
@@ -74,12 +77,13 @@ def may_observe(new: Observation, indicator: Indicator, held: Sequence[Observati
     _percentage(indicator, new.value)
     _interval(new.value, new.low, new.high, new.indicator)
     if indicator.baseline is not None and new.on < indicator.baseline.on:
-        raise InputError(
+        raise Misfit(
             _("the observation lies before its baseline of {day}", day=indicator.baseline.on.isoformat()),
+            "on",
             where=new.indicator,
         )
     if new.on > new.entered_at.date():
-        raise InputError(_("{day} is still to come", day=new.on.isoformat()), where=new.indicator)
+        raise Misfit(_("{day} is still to come", day=new.on.isoformat()), "on", where=new.indicator)
     if new.terms not in {"", *terms_of(indicator)}:
         raise Refused(_("it was entered under other terms of this indicator"), where=new.indicator, kept=NOTHING)
     return new if new.terms else new.model_copy(update={"terms": indicator.terms})
@@ -109,15 +113,16 @@ def may_set_target(new: Target, indicator: Indicator, held: Sequence[Target]) ->
         )
     _follows(new.version, last.version if last else 0, new.indicator)
     if new.version > 1 and not new.reason.strip():
-        raise InputError(_("another target says why"), where=new.indicator)
+        raise Misfit(_("another target says why"), "reason", where=new.indicator)
     _percentage(indicator, new.value)
     if indicator.baseline is not None and new.on <= indicator.baseline.on:
-        raise InputError(
+        raise Misfit(
             _(
                 "the target of {day} is not after its baseline of {base}",
                 day=new.on.isoformat(),
                 base=indicator.baseline.on.isoformat(),
             ),
+            "on",
             where=new.indicator,
         )
 
@@ -150,22 +155,26 @@ def _differ(old: Baseline | None, new: Baseline | None) -> bool:
 
 
 def _measured(indicator: Indicator, base: Baseline) -> None:
-    _percentage(indicator, base.value)
-    _interval(base.value, base.low, base.high, indicator.id)
+    _percentage(indicator, base.value, "baseline.value")
+    _interval(base.value, base.low, base.high, indicator.id, "baseline.")
 
 
-def _percentage(indicator: Indicator, value: float) -> None:
+def _percentage(indicator: Indicator, value: float, field: str = "value") -> None:
     if indicator.is_percentage and not 0 <= value <= 100:
-        raise InputError(_("{value} is no percentage", value=f"{value:g}"), where=indicator.id)
+        raise Misfit(_("{value} is no percentage", value=f"{value:g}"), field, where=indicator.id)
 
 
-def _interval(value: float, low: float | None, high: float | None, where: str) -> None:
+def _interval(value: float, low: float | None, high: float | None, where: str, above: str = "") -> None:
     if (low is not None and low > value) or (high is not None and high < value):
-        raise InputError(_("the interval does not hold the value"), where=where)
+        field = "low" if low is not None and low > value else "high"
+        raise Misfit(_("the interval does not hold the value"), f"{above}{field}", where=where)
 
 
 def _follows(new: int, last: int, where: str) -> None:
     if new != last + 1:
-        raise InputError(
-            _("version {new} would leave out version {next}", new=new, next=last + 1), where=where, kept=NOTHING
+        raise Misfit(
+            _("version {new} would leave out version {next}", new=new, next=last + 1),
+            "version",
+            where=where,
+            kept=NOTHING,
         )

@@ -2,7 +2,21 @@
 
 from convenio.programs.framework.storage.folder import Folder
 from convenio.programs.framework.storage.kinds import KINDS, Kind, kind_named, kind_of
+from convenio.programs.framework.storage.places import Row, Where, spot
 from convenio.programs.framework.storage.reading import fitted, read_commitments
 from convenio.programs.framework.storage.tables import Table, Tables
 
-__all__ = ["KINDS", "Folder", "Kind", "Table", "Tables", "fitted", "kind_named", "kind_of", "read_commitments"]
+__all__ = [
+    "KINDS",
+    "Folder",
+    "Kind",
+    "Row",
+    "Table",
+    "Tables",
+    "Where",
+    "fitted",
+    "kind_named",
+    "kind_of",
+    "read_commitments",
+    "spot",
+]

@@ -16,6 +16,7 @@ from convenio.core.errors import InputError
 from convenio.core.unfit import why
 from convenio.core.words import Message, _
 from convenio.programs.framework.model import Commitment, Part
+from convenio.programs.framework.storage.places import Where, spot
 
 Kind = TypeVar("Kind", bound=Part)
 SPACE = re.compile(r"[ \t\r\n]*")
@@ -23,7 +24,7 @@ COLUMNS = ("id", "goal", "section", "modality", "software", "program", "text_en"
 MORE_COLUMNS = ("framework", "objective", "due", "publication")
 
 
-def fitted(kind: type[Kind], value: Any, where: Message | str) -> Kind:
+def fitted(kind: type[Kind], value: Any, where: Where) -> Kind:
     """A value as a part.
 
     Raises:
@@ -33,11 +34,13 @@ def fitted(kind: type[Kind], value: Any, where: Message | str) -> Kind:
         return kind.model_validate(value)
     except (ValidationError, RecursionError) as error:
         if isinstance(error, RecursionError):
-            raise InputError(_("it is nested too deeply"), where=where, kept=_("nothing was changed")) from error
+            raise InputError(_("it is nested too deeply"), where=spot(where), kept=_("nothing was changed")) from error
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"])) or "-"
         raise InputError(
-            _("{field} does not fit: {why}", field=field, why=why(first)), where=where, kept=_("nothing was changed")
+            _("{field} does not fit: {why}", field=field, why=why(first)),
+            where=spot(where, ".".join(each for each in first["loc"] if isinstance(each, str))),
+            kept=_("nothing was changed"),
         ) from error
 
 
