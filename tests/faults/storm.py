@@ -12,10 +12,7 @@ from dataclasses import dataclass, field
 from convenio.core.errors import ConvenioError, Unreachable
 from convenio.core.words import _
 from convenio.demo.cast import FIELDS, US
-from convenio.ledger.folders import read_ledger
-from convenio.ledger.reconcile import read_entries, reconcile
-from convenio.ledger.verify import verify
-from convenio.stores.tables import InboxMessage, OutboxMessage
+from tests.faults import truth
 
 HALF = 0.5
 TRIES = 6
@@ -135,34 +132,9 @@ class Storm:
             AssertionError: what does not hold, with the seed.
         """
         us, mx, told = self.pair.us, self.pair.mx, f"seed {self.seed}"
-        for node, other in ((us, mx), (mx, us)):
-            with node.store.reading() as session:
-                sent = {each.id for each in session.query(OutboxMessage)}
-                waiting = [each.kind for each in session.query(OutboxMessage) if each.delivered_at is None]
-            with other.store.reading() as session:
-                taken = [each.id for each in session.query(InboxMessage)]
-            assert not waiting, (told, waiting)
-            assert sent == set(taken), (told, "a letter was lost")
-            assert len(taken) == len(set(taken)), told
-        for request in asked:
-            ours, theirs = us.requests.get(request), mx.requests.get(request)
-            assert ours.state == theirs.state, (told, request, ours.state, theirs.state)
-            assert ours.state in {"released", "refused"}, (told, request, ours.state)
-        released = [each for each in asked if us.requests.get(each).state == "released"]
-        assert sorted(each.request for each in us.copies.all()) == sorted(released), told
-        assert all(each.state == "open" for each in us.copies.all()), told
-        assert all(each.state == "delivered" for each in mx.releases.all()), told
-        entries = {}
-        for party, node, name in (("us", us, "border-mx"), ("mx", mx, "border-us")):
-            folder = node.settings.home / "ledger" / name
-            report = verify(folder)
-            assert report.holds, (told, party, report.as_json())
-            assert report.cosigned == report.size, (told, party)
-            tree, _head = read_ledger(folder)
-            entries[party] = list(read_entries(tree))
-        found = reconcile(("us", entries["us"]), ("mx", entries["mx"]), now=self.pair.clock())
-        unfit = [each for each in found.orphans if each.state != "open" and each.wanted not in {"answered", "asked"}]
-        assert not unfit, (told, [each.as_json() for each in unfit][:3])
+        truth.letters(us, mx, told)
+        truth.requests(us, mx, asked, told)
+        truth.ledgers(us, mx, told, self.pair.clock())
 
 
 def blow(pair, seed: int, rounds: int) -> int:
