@@ -96,3 +96,71 @@ def revoke(
     out.write_text(made.model_dump_json(indent=2) + "\n", encoding="utf-8")
     for each in names:
         typer.echo(str(_("revoked: {name}", name=each)))
+
+
+@app.command(help=_("Write the document by which an authority's key gives way to another; both keys sign it.").id)
+def handover(
+    old: Annotated[
+        Path, typer.Argument(help=_("The authority's folder; its public file alone where the key is lost.").id)
+    ],
+    new: Annotated[Path, typer.Argument(help=_("Folder of the new key; made where there is none.").id)],
+    out: Annotated[Path, typer.Argument(help=_("Where the document goes.").id)],
+    en: Annotated[str, typer.Option(help=_("Why, in English.").id)],
+    es: Annotated[str, typer.Option(help=_("Why, in Spanish.").id)],
+    *,
+    lost: Annotated[
+        bool, typer.Option("--lost", help=_("The old key is lost or in other hands; other parties sign instead.").id)
+    ] = False,
+) -> None:
+    """Write a handover: signed by both keys, or by the new one alone where the old is lost."""
+    from convenio.policy.authority import KEY, AuthorityKey, read_authority
+    from convenio.policy.handover import draft, signed
+
+    known = read_authority(old)
+    was = None if lost else AuthorityKey.load(old, passphrase())
+    if not (new / KEY).exists():
+        AuthorityKey.create(new, known.party, passphrase())
+    key = AuthorityKey.load(new, passphrase())
+    made = draft(known.party, known.key, key.public, {"en": en, "es": es}, dt.datetime.now(dt.UTC), lost=lost)
+    made = signed(made, "new", key.private)
+    if was is not None:
+        made = signed(made, "old", was.private)
+    out.write_text(made.text(), encoding="utf-8")
+    typer.echo(str(_("{party}: new fingerprint {fingerprint}", party=known.party, fingerprint=fingerprint(new))))
+    if lost:
+        typer.echo(str(_("every other party's authority signs {file}: convenio authority countersign", file=str(out))))
+    typer.echo(str(_("every node takes it: convenio peer handover")))
+
+
+@app.command(help=_("Sign another party's handover, after comparing the new fingerprint by another way.").id)
+def countersign(
+    folder: Folder,
+    document: Annotated[Path, typer.Argument(help=_("The handover; it is signed in place.").id)],
+    compared: Annotated[str, typer.Option(help=_("The new key's fingerprint, as it was read out to you.").id)],
+) -> None:
+    """Countersign a handover whose old key is lost."""
+    from convenio.core.errors import InputError, Refused
+    from convenio.exchange.keys import signing_key
+    from convenio.policy.agreement import key_name
+    from convenio.policy.authority import AuthorityKey
+    from convenio.policy.handover import read_handover, signed
+
+    key, held = AuthorityKey.load(folder, passphrase()), read_handover(document)
+    if held.document.party == key.party:
+        raise InputError(_("a party does not vouch for itself"), where=key.party, kept=_("nothing was signed"))
+    if key_name(signing_key(held.document.new)) != "".join(compared.split()).lower():
+        raise Refused(
+            _("this is not the fingerprint of the new key"),
+            where=str(document),
+            advice=_("ask the other party's authority to read it out again; somebody may have put in another key"),
+            kept=_("nothing was signed"),
+        )
+    document.write_text(signed(held, key.party, key.private).text(), encoding="utf-8")
+    typer.echo(str(_("{party} has signed; in {file}", party=key.party, file=str(document))))
+
+
+def fingerprint(folder: Path) -> str:
+    """An authority's fingerprint, as it is read out."""
+    from convenio.policy.authority import read_authority
+
+    return read_authority(folder).fingerprint

@@ -110,3 +110,21 @@ def import_letters(
         node.close()
     if refused:
         raise typer.Exit(1)
+
+
+@app.command(help=_("Take another key for a party's authority, this party's own or a peer's, from its handover.").id)
+def handover(
+    home: Home,
+    document: Annotated[Path, typer.Argument(help=_("The handover, with all signatures.").id)],
+) -> None:
+    """Take an authority's new key; what the old one signs from now on is refused."""
+    from convenio.node.node import open_node
+    from convenio.policy.handover import read_handover
+
+    signed = read_handover(document)
+    node = open_node(home)
+    try:
+        told = node.peers.hand_over(signed)
+    finally:
+        node.close()
+    typer.echo(str(_("the authority of {party} has another key now", party=told.party)))

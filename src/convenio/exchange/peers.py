@@ -11,12 +11,14 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from sqlalchemy import select
 
 from convenio.core.canonical import b64, unb64
-from convenio.core.errors import InputError, NotFound, Refused, Unreachable
+from convenio.core.errors import Conflict, InputError, NotFound, Refused, Unreachable
 from convenio.core.words import _
 from convenio.exchange.envelope import Correspondent
 from convenio.exchange.keys import NodeKeys, envelope_key, signing_key
 from convenio.exchange.transport import Line, pem, trust
 from convenio.ledger.intents import INTERNAL, border, remember
+from convenio.policy.agreement import key_name
+from convenio.policy.handover import Handover, SignedHandover, check
 from convenio.policy.roster import Officer, Roster, SignedRoster, verify_roster
 from convenio.stores.operational import Store
 from convenio.stores.tables import Peer
@@ -84,6 +86,38 @@ class Peers:
         """Take a peer's newer roster, signed by the authority that is known already."""
         held = self._row(party)
         return self.add(party, signed, signing_key(held.authority), held.address)
+
+    def hand_over(self, signed: SignedHandover) -> Handover:
+        """Take another key for a party's authority, this party's own or a peer's; the old one counts no more.
+
+        Raises:
+            NotFound: that party is not known here.
+            Refused: the key that gives way is not the known one, or a signature is missing; nothing is changed.
+        """
+        party = signed.document.party
+        known = self.authorities()
+        held = self._row(party)
+        told, new = check(signed, known.pop(party), known)
+        parties = [each.party for each in self.all()]
+        with self._store.transaction() as session:
+            row = session.get(Peer, party, with_for_update=True)
+            if row is None or row.authority != held.authority:
+                raise Conflict(_("this authority was changed meanwhile"), where=party, kept=_("nothing was changed"))
+            row.authority = b64(new.public_bytes_raw())
+            for log in (INTERNAL, *(border(each) for each in parties)):
+                remember(
+                    session,
+                    log,
+                    "authority-changed",
+                    at=self._now(),
+                    actor="node",
+                    subject=party,
+                    content=signed.model_dump(mode="json"),
+                    old=key_name(signing_key(told.old)),
+                    new=key_name(new),
+                    lost=told.lost,
+                )
+        return told
 
     def all(self) -> list[Peer]:
         """Every peer, by party."""
@@ -193,7 +227,7 @@ class Peers:
         if held is not None and held.authority != fixed:
             raise Refused(
                 _("the authority of {party} is known by another key", party=party),
-                advice=_("compare fingerprints out of band; a new authority needs both sides' consent"),
+                advice=_("compare fingerprints out of band; a new key comes with a handover: convenio peer handover"),
                 kept=_("nothing was changed"),
             )
         previous = SignedRoster.model_validate(held.roster) if held is not None else None

@@ -101,6 +101,7 @@ KINDS: dict[str, Kind] = {
     "agreement-suspended": Kind(_("agreement suspended")),
     "roster": Kind(_("roster of keys adopted")),
     "peer": Kind(_("peer's node added or changed")),
+    "authority-changed": Kind(_("an authority's key gave way to another")),
     "key-rotated": Kind(_("key rotated")),
     "key-revoked": Kind(_("key revoked")),
     "signed-in": Kind(_("signed in")),

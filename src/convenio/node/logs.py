@@ -99,6 +99,7 @@ class Logs:
             if log.held:
                 self._recover(peer.party, log)
                 continue
+            self._name_witness(log, peer.party)
             state = standing(log)
             fresh = state.at is not None and self._clock() - state.at < AGAIN
             if not state.unwitnessed and fresh:
@@ -250,10 +251,15 @@ class Logs:
         folder = self._home.ledger / name
         log = Log(folder, origin_of(folder, origin(self._settings.party, name)), self._keys.ledger)
         if name != INTERNAL:
-            peer = name.removeprefix("border-")
-            name_witness(folder, CosignatureVerifier(cosigner(peer), self._peers.keys(peer, "cosigner")[-1]))
+            self._name_witness(log, name.removeprefix("border-"))
         self._logs[name] = log
         self._sequencers[name] = Sequencer(log, StoredIntents(self._store, name))
+
+    def _name_witness(self, log: Log, peer: str) -> None:
+        """Have a log witnessed by the newest key that the peer's roster holds good now, and by no revoked one."""
+        good = self._peers.keys(peer, "cosigner")
+        if good:
+            name_witness(log.folder, CosignatureVerifier(cosigner(peer), good[-1]))
 
     def _sender(self, peer: str) -> Callable[[bytes], tuple[int, bytes]]:
         return lambda body: self._peers.call(peer, ADD_CHECKPOINT, body)
