@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from convenio.core.errors import InputError
@@ -47,34 +47,25 @@ def create_node(settings: Settings, *, clock: Clock = now) -> Path:
         return write_roster_request(settings, clock=clock)
 
 
-def write_roster_request(settings: Settings, *, version: int = 1, clock: Callable[[], dt.datetime] = now) -> Path:
-    """Write the roster that the node would like to have signed: its own keys, and every enrolled credential."""
+def write_roster_request(
+    settings: Settings, *, previous: Roster | None = None, clock: Callable[[], dt.datetime] = now
+) -> Path:
+    """Write the roster that the node would like to have signed: its own keys, and every enrolled credential.
+
+    What stood in the roster before stays in it, from when it was good: a key or credential that is no longer in use
+    with the moment from which nothing signed by it is taken.
+    """
     home = Home(settings.home)
     keys = load_keys(home.keys)
     store = Store(settings.url)
     try:
-        people, at = People(store, clock), clock()
-        officers = []
-        for each in Credentials(store, clock).all():
-            person = people.person(each.account)
-            officers.append(
-                OfficerEntry(
-                    credential=each.id,
-                    person=person.name,
-                    name=person.full_name,
-                    agency=person.agency,
-                    roles=tuple(sorted(person.roles)),
-                    kind=each.kind,
-                    public=each.public,
-                    not_before=at,
-                )
-            )
+        at = clock()
         wanted = Roster(
             party=settings.party,
-            version=version,
+            version=previous.version + 1 if previous is not None else 1,
             issued_at=at,
-            keys=tuple(NodeKey(kind=kind, public=public, not_before=at) for kind, public in keys.public().items()),
-            officers=tuple(officers),
+            keys=_keys(keys.public(), previous, at),
+            officers=_officers(People(store, clock), Credentials(store, clock), previous, at),
         )
     finally:
         store.close()
@@ -87,7 +78,46 @@ def renew_roster_request(home: Path) -> Path:
     """Write the next version's roster request of a node that has a roster."""
     node: Node = open_node(home)
     try:
-        version = node.peers.roster(node.settings.party).version + 1
+        previous = node.peers.roster(node.settings.party)
     finally:
         node.close()
-    return write_roster_request(node.settings, version=version)
+    return write_roster_request(node.settings, previous=previous)
+
+
+def _keys(own: Mapping[str, str], previous: Roster | None, at: dt.datetime) -> tuple[NodeKey, ...]:
+    """The node's keys, oldest first within a kind; one that the node no longer has is revoked."""
+    held = list(previous.keys) if previous is not None else []
+    kept = [
+        each
+        if each.revoked_at is not None or each.public in own.values()
+        else each.model_copy(update={"revoked_at": at})
+        for each in held
+    ]
+    known = {each.public for each in held}
+    more = [NodeKey(kind=kind, public=public, not_before=at) for kind, public in own.items() if public not in known]
+    return (*kept, *more)
+
+
+def _officers(
+    people: People, credentials: Credentials, previous: Roster | None, at: dt.datetime
+) -> tuple[OfficerEntry, ...]:
+    """Everyone's credentials; one that was revoked here stays, with the moment of its revocation."""
+    made: dict[str, OfficerEntry] = {}
+    for each in credentials.all():
+        person = people.person(each.account)
+        made[each.id] = OfficerEntry(
+            credential=each.id,
+            person=person.name,
+            name=person.full_name,
+            agency=person.agency,
+            roles=tuple(sorted(person.roles)),
+            kind=each.kind,
+            public=each.public,
+            not_before=at,
+        )
+    for held in previous.officers if previous is not None else ():
+        if held.credential in made and held.revoked_at is None:
+            made[held.credential] = made[held.credential].model_copy(update={"not_before": held.not_before})
+        else:
+            made[held.credential] = held if held.revoked_at else held.model_copy(update={"revoked_at": at})
+    return tuple(made.values())
