@@ -190,3 +190,12 @@ def test_a_receipt_is_its_node_s_and_cannot_be_changed():
     changed = signed.model_copy(update={"receipt": held.model_copy(update={"allowed": True})})
     with pytest.raises(SignatureDoesNotFit):
         verify_receipt(changed, key.public_key())
+
+
+def test_a_new_key_is_good_for_a_clock_a_little_behind_and_a_revoked_one_for_none():
+    at = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+    key = NodeKey(kind="node", public="A" * 43, not_before=at, revoked_at=at + dt.timedelta(hours=1))
+    assert key.good(at - dt.timedelta(minutes=9))
+    assert not key.good(at - dt.timedelta(minutes=11))
+    assert key.good(at + dt.timedelta(minutes=59))
+    assert not key.good(at + dt.timedelta(hours=1))

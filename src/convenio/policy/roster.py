@@ -27,6 +27,9 @@ SHORTEST = 12
 KeyKind = Literal["node", "envelope", "ledger", "cosigner", "tls"]
 CredentialKind = Literal["ed25519", "webauthn"]
 Document = TypeVar("Document", bound=Part)
+CLOCKS = dt.timedelta(minutes=10)
+"""How far two nodes' clocks may lie apart: as far as an envelope may have been sent in the future."""
+
 Public = Annotated[str, Field(min_length=16, max_length=8192)]
 
 
@@ -39,8 +42,8 @@ class NodeKey(Part):
     revoked_at: AwareDatetime | None = None
 
     def good(self, at: dt.datetime) -> bool:
-        """Whether the key is good at a moment."""
-        return self.not_before <= at and (self.revoked_at is None or at < self.revoked_at)
+        """Whether the key is good at a moment; a new key is good for a clock that is a little behind its maker's."""
+        return self.not_before - CLOCKS <= at and (self.revoked_at is None or at < self.revoked_at)
 
 
 class OfficerEntry(Part):
@@ -95,7 +98,7 @@ class Roster(Part):
         """
         for each in self.officers:
             if each.credential == credential:
-                fits = each.not_before <= at and each.not_before <= included
+                fits = each.not_before <= at and each.not_before - CLOCKS <= included
                 revoked = each.revoked_at is not None and each.revoked_at <= max(at, included)
                 return each if fits and not revoked else None
         return None
