@@ -48,7 +48,7 @@ def run(*, quick: bool) -> list[Row]:
         elements = oprf.hash_to_group(server)
     with clock() as keyed:
         key = ristretto.random_scalar()
-        values = oprf.outputs(server, oprf.evaluate(key, elements))
+        values = oprf.own_outputs(key, server, elements)
         code = coded.encode([each[:SHARE] for each in values], coded.bits_for(asked))
     with clock() as online:
         blinds = ristretto.random_scalars(asked)

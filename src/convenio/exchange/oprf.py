@@ -50,8 +50,14 @@ def hash_to_group(inputs: Sequence[bytes], mode: Mode = "OPRF") -> Column:
     if any(len(each) > LONGEST_INPUT for each in inputs):
         raise InputError(_("a match input is longer than {most} bytes", most=LONGEST_INPUT))
     dst = b"HashToGroup-" + context(mode)
-    wide = b"".join(expand(each, dst) for each in inputs)
-    return ristretto.from_hash(np.frombuffer(wide, dtype=np.uint8).reshape(-1, 64))
+    made = np.empty((len(inputs), ristretto.BYTES), dtype=np.uint8)
+
+    def work(first: int, last: int) -> None:
+        wide = b"".join([expand(each, dst) for each in inputs[first:last]])
+        made[first:last] = ristretto.from_hash(np.frombuffer(wide, dtype=np.uint8).reshape(-1, 64))
+
+    ristretto.in_threads(len(inputs), work)
+    return made
 
 
 def derive_key(seed: bytes, info: bytes, mode: Mode = "OPRF") -> bytes:
@@ -76,7 +82,33 @@ def evaluate(key: bytes, blinded: Column) -> Column:
 
 def outputs(inputs: Sequence[bytes], evaluated: Column, blinds: Column | None = None) -> list[bytes]:
     """The function's values, 64 bytes each: from evaluated elements and blinds, or from the key holder's own."""
-    points = evaluated if blinds is None else ristretto.multiply(ristretto.inverses(blinds), evaluated)
+    if blinds is None:
+        return _finalized(inputs, evaluated)
+    return _values(inputs, ristretto.inverses(blinds), evaluated)
+
+
+def own_outputs(key: bytes, inputs: Sequence[bytes], points: Column) -> list[bytes]:
+    """The function's values, 64 bytes each, for the key's holder: from each input and its group element."""
+    return _values(inputs, key, points)
+
+
+def _values(inputs: Sequence[bytes], scalars: Column | bytes, points: Column) -> list[bytes]:
+    """Values of inputs whose elements are to be multiplied first, piece by piece."""
+    if len(inputs) != len(points):
+        raise InputError(_("{got} elements came for {wanted} inputs", got=len(points), wanted=len(inputs)))
+    made: list[list[bytes]] = [[] for _piece in range(0, len(inputs), ristretto.CHUNK)]
+    one = isinstance(scalars, bytes)
+
+    def work(first: int, last: int) -> None:
+        held = scalars if one else scalars[first:last]
+        product = ristretto.multiply(held, points[first:last], counted_from=first)
+        made[first // ristretto.CHUNK] = _finalized(inputs[first:last], product)
+
+    ristretto.in_threads(len(inputs), work)
+    return [value for piece in made for value in piece]
+
+
+def _finalized(inputs: Sequence[bytes], points: Column) -> list[bytes]:
     flat = points.tobytes()
     return [
         hashlib.sha512(

@@ -71,12 +71,17 @@ def from_hash(uniform: Column) -> Column:
         for i in range(first, last):
             call(out + i * BYTES, start + i * 2 * BYTES)
 
-    _in_threads(len(source), work)
+    in_threads(len(source), work)
     return made
 
 
-def multiply(scalars: Column | bytes, points: Column) -> Column:
+def multiply(scalars: Column | bytes, points: Column, *, counted_from: int = 0) -> Column:
     """Each point times its scalar, or all times one. Shape (n, 32).
+
+    Args:
+        scalars: one, or one for each point.
+        points: the points.
+        counted_from: the number of the first, where this is a piece of a longer column.
 
     Raises:
         ElementError: a point is no group element, or a product is the identity; the error names the first.
@@ -95,11 +100,11 @@ def multiply(scalars: Column | bytes, points: Column) -> Column:
                 bad.append(i)
                 return
 
-    _in_threads(len(source), work)
+    in_threads(len(source), work)
     if bad:
         raise ElementError(
             _("this is no group element, or it is the identity"),
-            where=_("element {number}", number=min(bad) + 1),
+            where=_("element {number}", number=counted_from + min(bad) + 1),
             advice=_("the sender's software is broken or hostile; nothing was computed"),
         )
     return made
@@ -194,7 +199,16 @@ def inverses(scalars: Column) -> Column:
     return column(made) if made else np.empty((0, BYTES), dtype=np.uint8)
 
 
-def _in_threads(count: int, work: Callable[[int, int], None]) -> None:
+def in_threads(count: int, work: Callable[[int, int], None]) -> None:
+    """Do a column's work in pieces, on as many threads as there are cores.
+
+    The group's operations run without the interpreter's lock. What a piece needs of the interpreter, hashing above all,
+    is done by one thread while the others compute.
+
+    Args:
+        count: rows of the column.
+        work: does the rows from the first number up to, not including, the second.
+    """
     if count <= CHUNK:
         work(0, count)
         return

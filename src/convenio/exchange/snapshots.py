@@ -148,7 +148,7 @@ class Snapshots:
         points = self._points.of(datasets, kind, Purpose(clause.purpose, f"match/{peer}/{clause.id}"))
         made, name = uuid.uuid4().hex, f"snapshot-{uuid.uuid4().hex}"
         key = ristretto.random_scalar()
-        values = oprf.outputs(points.inputs, oprf.evaluate(key, points.elements)) if len(points) else []
+        values = oprf.own_outputs(key, points.inputs, points.elements) if len(points) else []
         size = padded(len(values))
         bits = bits_for(clause.budgets.keys_per_run or 1)
         code = encode(
