@@ -14,6 +14,7 @@ from convenio.core.errors import ConvenioError, InputError
 from convenio.core.words import Message, _
 from convenio.demo.cast import AGREEMENT, CASE, CLAUSE, FIELDS, MX, PURPOSE, SIDES
 from convenio.demo.client import Declined, Desktop
+from convenio.demo.decisions import decide, those
 from convenio.demo.stage import Stage
 from convenio.ledger.verify import verify
 from convenio.world.plant import Planted
@@ -156,6 +157,11 @@ class Story:
             raise Failed(
                 _("{found} of {shared} people were found by name", found=len(found & truth), shared=len(truth))
             )
+        self.step(_("Their analyst decides on every hit; the framework's scorecard counts the decisions"))
+        of_them = those(planted.customers, {customer for _nominee, customer in found})
+        home, analyst = self.stage.settings[MX.party].home, MX.player("analyst").name
+        if decide(home, planted.nominees, of_them, truth, analyst) < len(truth):
+            raise Failed(_("a decision is missing"))
 
     def _ask_about(self, subjects: list[dict[str, Any]], purpose: str = PURPOSE) -> Any:
         return self._us().post(
