@@ -14,7 +14,7 @@ from tests.browser.test_blocks import faults
 from tests.exchange.conftest import pair, planted  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
-LISTS = ("findings", "cases", "matches", "requests", "copies", "receipts")
+LISTS = ("findings", "cases", "records", "matches", "requests", "copies", "receipts")
 PLAIN = (
     "",
     "search?q=OFAC",
@@ -25,6 +25,7 @@ PLAIN = (
     "ledgers",
     "me",
     "sources",
+    "maps",
     "programs/finance",
     "programs/finance/methods/screen",
     "nowhere",

@@ -10,14 +10,13 @@ import typer
 
 from convenio.cli import reading_options as said
 from convenio.core.errors import InputError
-from convenio.core.words import Message, _
+from convenio.core.words import _
+from convenio.files.seen import KINDS, ORDERS, facts, fits
 
 if TYPE_CHECKING:
     from convenio.core.record import RecordType
     from convenio.files.look import Look
     from convenio.files.reading import Reading
-
-BEST = 3
 
 
 def check(
@@ -75,36 +74,6 @@ def check(
         said.tell(_("the mapping is saved in {file}", file=str(path)))
 
 
-def fits(headings: list[str]) -> list[tuple[str, type[RecordType], dict[str, str]]]:
-    """Record types whose needed columns are all here, the one with most columns first."""
-    from convenio.files import mapping as maps
-    from convenio.files.types import record_types
-
-    found = []
-    for name, record in record_types().items():
-        proposed = maps.propose(headings, record)
-        if proposed.columns and not maps.missing(proposed, record):
-            found.append((name, record, dict(proposed.columns)))
-    return sorted(found, key=lambda each: -len(each[2]))[:BEST]
-
-
-KINDS: dict[str, Message] = {
-    "whole": _("whole number"),
-    "number": _("number"),
-    "date": _("date"),
-    "moment": _("date and time"),
-    "truth": _("yes or no"),
-    "text": _("text"),
-    "empty": _("empty"),
-}
-ORDERS: dict[str, Message] = {
-    "dmy": _("day first"),
-    "mdy": _("month first"),
-    "ambiguous": _("day or month first? every value reads both ways: say --date-order"),
-    "mixed": _("both orders occur: say --date-order"),
-}
-
-
 def show_look(seen: Look, fitting: list[tuple[str, type[RecordType], dict[str, str]]]) -> None:
     """What was seen, on the screen."""
     from rich.console import Console
@@ -131,26 +100,6 @@ def show_look(seen: Look, fitting: list[tuple[str, type[RecordType], dict[str, s
         console.print(Text(str(told)), soft_wrap=True)
     if not fitting:
         console.print(Text(str(_("no record type is recognised; convenio template lists them"))))
-
-
-def facts(seen: Look) -> list[tuple[Message, Message | str]]:
-    """What is to be known of a file as a whole."""
-    options, opened = seen.opened.options, seen.opened
-    told: list[tuple[Message, Message | str]] = [(_("file"), opened.path.name), (_("form"), opened.form)]
-    if options.encoding:
-        told.append((_("encoding"), options.encoding))
-    if options.delimiter:
-        told.append((_("delimiter"), "tab" if options.delimiter == "\t" else options.delimiter))
-    if options.sheet:
-        told.append((_("worksheet"), options.sheet))
-    told.append((_("rows"), f"{seen.rows:,}"))
-    if seen.misfits:
-        told.append((_("rows that do not fit the headings"), f"{seen.misfits:,}"))
-    longest = max((each.longest for each in seen.columns), default=0)
-    if longest > 1000:
-        told.append((_("longest text"), _("{number} characters", number=f"{longest:,}")))
-    told += [(_("note"), each) for each in opened.notes]
-    return told
 
 
 def look_as_json(seen: Look, fitting: list[tuple[str, type[RecordType], dict[str, str]]]) -> dict[str, Any]:

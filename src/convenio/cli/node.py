@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from convenio.core.words import _, language
+from convenio.cli import reading_options as said
+from convenio.core.words import _, _n, language
 
 app = typer.Typer(help=_("Set up, start and look after a node.").id, no_args_is_help=True)
 Home = Annotated[Path, typer.Argument(help=_("The node's folder.").id)]
@@ -164,6 +165,54 @@ def credential(
         typer.echo(made.id)
     finally:
         node.close()
+
+
+@app.command(help=_("Take the rows of a file into a node, for the agency of the account that brings them.").id)
+def collect(
+    home: Home,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("A CSV, XLSX, Parquet or JSON file.").id)],
+    as_: Annotated[str, typer.Option("--as", metavar="TYPE", help=_("What its rows are; see convenio template.").id)],
+    category: Annotated[str, typer.Option(help=_("Data category, as agreements name it.").id)],
+    title: Annotated[str, typer.Option(help=_("What these records are called.").id)],
+    by: Annotated[str, typer.Option(help=_("The account that brings them.").id)],
+    map_: said.MapOption = None,
+    mapping: said.MappingOption = None,
+    encoding: said.EncodingOption = None,
+    delimiter: said.DelimiterOption = None,
+    header: said.HeaderOption = None,
+    date_order: said.DateOrderOption = None,
+    decimal: said.DecimalOption = None,
+    sheet: said.SheetOption = None,
+    *,
+    set_aside: said.AsideOption = None,
+    strict: said.StrictOption = False,
+) -> None:
+    """Take records in; `--map NAME=HEADING` with a name of no field keeps that column under the name."""
+    from convenio.files.reading import open_reading
+    from convenio.files.types import record_type
+    from convenio.files.wider import wider
+    from convenio.node.node import open_node
+
+    told = said.pairs(map_)
+    record = wider(record_type(as_), told)
+    options = said.options_of(locals())
+    reading = open_reading(file, record, options=options, saved=mapping, told=told, strict=strict)
+    rows = reading.table()
+    rows = rows.select([each for each in rows.column_names if each in reading.mapping.columns])
+    said.tell_readings([reading], set_aside)
+    node = open_node(home)
+    try:
+        held = node.holdings.collect(
+            rows,
+            actor=node.people.person(by),
+            record_type=record.type_name,
+            category=category,
+            title=title,
+            provenance={"source": file.name, "file": file.name, "set_aside": reading.set_aside},
+        )
+    finally:
+        node.close()
+    typer.echo(str(_n("{number} row is taken in as {id}", "{number} rows are taken in as {id}", held.rows, id=held.id)))
 
 
 @app.command(help=_("Show how a node stands: ledgers, peers, what waits.").id)

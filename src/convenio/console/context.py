@@ -24,6 +24,7 @@ from convenio.web.pages import Pages, Site, Viewer
 from convenio.web.program_pages import ProgramPages
 from convenio.work.border import Border
 from convenio.work.case_files import CaseFiles
+from convenio.work.intake import Intake
 from convenio.work.jobs import Jobs
 from convenio.work.marks import Marks
 from convenio.work.parcels import Parcels
@@ -54,6 +55,7 @@ class Console:
     sent_forms: SentForms
     results: Results
     marks: Marks
+    intake: Intake
     maps: Maps
     holdings: Holdings | None
     programs: Mapping[str, ProgramPages]
@@ -126,6 +128,7 @@ def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:
     )
     pages = Pages(site, {"console": TEMPLATES / "console"}, now)
     jobs = Jobs(node.store, node.people, now)
+    parcels = Parcels(vault(node), Path(node.settings.home) / "parcels", now)
     spoken: Language = "es" if setting(node, "language", "en") == "es" else "en"
     return Console(
         node=node,
@@ -141,7 +144,8 @@ def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:
         jobs=jobs,
         views=Views(node.store, now),
         sent_forms=SentForms(node.store, now),
-        results=Results(jobs, Parcels(vault(node), Path(node.settings.home) / "parcels", now), now),
+        results=Results(jobs, parcels, now),
+        intake=Intake(parcels),
         marks=Marks(node.store, now),
         maps=Maps(Path(node.settings.home) / "maps"),
         holdings=part(node, "holdings"),
