@@ -47,7 +47,7 @@ TAKEN = {
     "farrington": ["b", "w", "reweight", "trend", "alpha", "powertrans", "limit54"],
     "earsC": ["method", "baseline", "minSigma", "alpha"],
     "cusum": ["k", "h", "m", "trans", "alpha"],
-    "glrnb": ["c.ARL", "mu0", "alpha", "Mtilde", "M", "theta", "dir", "ret"],
+    "glrnb": ["c.ARL", "mu0", "alpha", "Mtilde", "M", "theta", "change", "dir", "ret"],
     "bayes": ["b", "w", "actY", "alpha"],
     "rki": ["b", "w", "actY"],
     "algo.cdc": ["b", "m", "alpha"],
@@ -69,11 +69,13 @@ FUNCTIONS: dict[str, Any] = {
 ALIASES = {"glrpois": "glrnb", "algo.bayes": "bayes", "algo.rki": "rki", "cdc": "algo.cdc"}
 DEFAULTS: dict[str, dict[str, Any]] = {
     "farringtonFlexible": {
-        "b": 3, "w": 3, "noPeriods": 1, "pastWeeksNotIncluded": None, "pThresholdTrend": 0.05, "alpha": 0.05,
-        "thresholdMethod": "delta", "weightsThreshold": 1.0,
+        "b": 5, "w": 3, "noPeriods": 1, "pastWeeksNotIncluded": None, "pThresholdTrend": 0.05, "alpha": 0.05,
+        "thresholdMethod": "delta", "weightsThreshold": 2.58,
     },
-    "farrington": {"b": 3, "w": 3, "alpha": 0.05},
+    "farrington": {"b": 5, "w": 3, "alpha": 0.05},
     "cusum": {"k": 1.04, "h": 2.26},
+    "rki": {"b": 2, "w": 4, "actY": False},
+    "bayes": {"b": 0, "w": 6, "actY": True, "alpha": 0.05},
     "algo.cdc": {"b": 5, "m": 1, "alpha": 0.025},
 }  # fmt: skip
 
@@ -109,9 +111,10 @@ def run_case(case: dict[str, Any], folder: Path) -> tuple[Monitored, list[dict[s
     if control.get("populationOffset") and kind == "farringtonFlexible":
         given["population"] = column(rows, "population")
     if kind == "glrnb":
-        given["alpha"] = control.get("alpha", 0.0)
-        if control.get("change", "intercept") != "intercept":
-            raise ValueError(f"change={control['change']} is not offered")
+        given["alpha"] = 0.0 if case["algorithm"] == "glrpois" else control.get("alpha")
+        if given.get("change") == "epi":  # R takes neither into account
+            given.pop("theta", None)
+            given.pop("dir_", None)
         if isinstance(given.get("mu0"), dict):
             given["mu0"] = {name: given["mu0"].get(name, base) for name, base in (("S", 1), ("trend", 0))}
     points = range(first - 1, last)

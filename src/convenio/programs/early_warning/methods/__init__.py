@@ -5,11 +5,26 @@
 True
 """
 
+from convenio.programs.early_warning.methods.batch import MonitoredMany, farrington_flexible_many
 from convenio.programs.early_warning.methods.cusum import cusum
 from convenio.programs.early_warning.methods.detection import detect
 from convenio.programs.early_warning.methods.ears import ears_c
-from convenio.programs.early_warning.methods.farrington import Monitored, farrington, farrington_flexible
+from convenio.programs.early_warning.methods.farrington import farrington, farrington_flexible
 from convenio.programs.early_warning.methods.glr import glr
+from convenio.programs.early_warning.methods.monitored import Monitored
 from convenio.programs.early_warning.methods.reference_values import bayes, cdc, rki
 
-__all__ = ["Monitored", "bayes", "cdc", "cusum", "detect", "ears_c", "farrington", "farrington_flexible", "glr", "rki"]
+__all__ = [
+    "Monitored",
+    "MonitoredMany",
+    "bayes",
+    "cdc",
+    "cusum",
+    "detect",
+    "ears_c",
+    "farrington",
+    "farrington_flexible",
+    "farrington_flexible_many",
+    "glr",
+    "rki",
+]

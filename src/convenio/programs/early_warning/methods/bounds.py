@@ -9,12 +9,18 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
-ThresholdMethod = Literal["delta", "nbPlugin", "muan"]
+from convenio.programs.early_warning.methods.calibration import midp_bounds
+from convenio.programs.early_warning.methods.monitored import Floats
+
+ThresholdMethod = Literal["delta", "nbPlugin", "muan", "midp"]
 Powertrans = Literal["2/3", "1/2", "none"]
-Floats = NDArray[np.float64]
+
+
+def calibrated(mean: Floats, spread: Floats, phi: Floats, doubt: Floats, *, alpha: float) -> Floats:
+    """The bound of `midp` for each count, in whole cases; arguments as `calibration.midp_bound`."""
+    return np.asarray(midp_bounds(*(np.ascontiguousarray(each) for each in (mean, spread, phi, doubt)), alpha))
 
 
 def upperbound(
@@ -28,7 +34,7 @@ def upperbound(
         phi: dispersion, at least 1.
         alpha: one-sided false-alarm rate of one time point.
         method: `delta` (power transformation), `nbPlugin` (negative binomial quantile), `muan` (the same about the
-            expected count's own upper limit).
+            expected count's own upper limit); not `midp`, which is `calibrated`.
         powertrans: the transformation of `delta`.
     """
     z = stats.norm.ppf(1.0 - alpha)

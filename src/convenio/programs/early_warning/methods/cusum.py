@@ -10,9 +10,9 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import hyp2f1
 
-from convenio.programs.early_warning.methods.bounds import Floats
-from convenio.programs.early_warning.methods.farrington import Monitored, counts_of, monitored, places
+from convenio.programs.early_warning.methods.monitored import Floats, Monitored, counts_of, monitored, places
 from convenio.programs.early_warning.methods.seasonal import seasonal_mean
 
 Trans = Literal["standard", "rossi", "anscombe", "anscombe2nd", "pearsonNegBin", "anscombeNegBin", "none"]
@@ -45,7 +45,9 @@ def cusum(
     Returns:
         The bound is the count that would be an alarm given the sum so far; `h` less the sum where the transformation
         has no inverse (`none`, `anscombeNegBin`). The inverse of `anscombe2nd` is R's, which takes m ** (1/3) for the
-        m ** (-1/3) of the transformation itself; the alarms do not depend on it.
+        m ** (-1/3) of the transformation itself; the alarms do not depend on it. After a missing count the sum is
+        lost, as in R: bounds of 0 and no alarm. `anscombeNegBin` has a value where alpha times a count exceeds 100; R
+        has none there.
     """
     held = counts_of(observed)
     points = places(range_, 2 * freq if range_ is None else 1, len(held))
@@ -55,10 +57,11 @@ def cusum(
     held_sum = 0.0
     for at, each in enumerate(score):
         before[at] = held_sum
-        held_sum = max(0.0, held_sum + each - k)
+        held_sum = float(np.maximum(0.0, held_sum + each - k))
         total[at] = held_sum
     inverse = INVERSES.get(trans)
     bound = np.maximum(h - total, 0.0) if inverse is None else inverse(h + k - before, mean, alpha or 0.0)
+    bound[np.isnan(bound)] = 0.0
     return monitored(held, points, bound, total >= h, mean)
 
 
@@ -66,7 +69,7 @@ def _mean(held: Floats, points: NDArray[np.int64], m: ArrayLike | str | None, fr
     if isinstance(m, str):
         return seasonal_mean(held, points, S=1, trend=False, freq=freq)
     if m is None:
-        return np.full(len(points), np.nanmean(held[: points[0]]))
+        return np.full(len(points), held[: points[0]].mean())
     return np.broadcast_to(np.asarray(m, dtype=np.float64), len(points)).copy()
 
 
@@ -75,8 +78,12 @@ def _anscombe2nd(x: Floats, m: Floats) -> Floats:
 
 
 def _anscombe_negative_binomial(x: Floats, m: Floats, a: float) -> Floats:
-    inner = 3.0 / a * (np.cbrt(1.0 + a * x) ** 2 - np.cbrt(1.0 + a * m) ** 2)
-    return np.asarray((inner + 3.0 * (np.cbrt(x) ** 2 - np.cbrt(m) ** 2)) / (2.0 * (a * m**2 + m) ** (1.0 / 6.0)))
+    """The integral of the variance to the power of -1/3 from the mean to the count, over its spread."""
+    return np.asarray((_integral(x, a) - _integral(m, a)) / (m + a * m**2) ** (1.0 / 6.0))
+
+
+def _integral(x: Floats, a: float) -> Floats:
+    return np.asarray(1.5 * np.cbrt(x) ** 2 * hyp2f1(1.0 / 3.0, 2.0 / 3.0, 5.0 / 3.0, -a * x))
 
 
 def _rossi_inverse(inner: Floats, m: Floats) -> Floats:

@@ -13,8 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from convenio.programs.early_warning.methods.bounds import Floats
-from convenio.programs.early_warning.methods.farrington import Monitored, counts_of, monitored, places
+from convenio.programs.early_warning.methods.monitored import Floats, Monitored, counts_of, monitored, places
 
 ALPHA = {"C1": 0.001, "C2": 0.001, "C3": 0.025}
 Method = Literal["C1", "C2", "C3"]
@@ -58,6 +57,6 @@ def ears_c(
 
 
 def _excess(observed: Floats, mean: Floats, sigma: Floats) -> Floats:
-    """By how much C2's statistic lay above 1."""
+    """By how much C2's statistic lay above 1; NaN where the baseline had no spread at all, as R has it."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.fmax((observed - mean) / sigma - 1.0, 0.0)
+        return np.maximum((observed - mean) / sigma - 1.0, 0.0)

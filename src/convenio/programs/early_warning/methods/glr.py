@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
-from convenio.programs.early_warning.methods.bounds import Floats
-from convenio.programs.early_warning.methods.farrington import Monitored, counts_of, monitored, places
-from convenio.programs.early_warning.methods.seasonal import negative_binomial, seasonal_mean
+from convenio.core.errors import InputError
+from convenio.core.words import _
+from convenio.programs.early_warning.methods.monitored import Floats, Monitored, counts_of, monitored, places
+from convenio.programs.early_warning.methods.seasonal import negative_binomial, negative_binomial_mean
 
 MOST = 1e99
 FAR = 30.0
+MOST_GROWTH = 1e9
 
 
 @dataclass(frozen=True)
@@ -28,23 +30,47 @@ class _Detector:
     inc: bool
     M: int
     Mtilde: int
+    epi: bool
 
     def value(self, x: Floats, mu: Floats) -> float:
         """The statistic of the last time point, over every onset that the window admits."""
         if self.theta is not None:
-            total = 0.0
-            for step in self._ratio(x, mu, self.theta):
-                total = max(0.0, total + step)
-            return total
-        n = len(x)
-        first = 0 if self.M < 0 else max(0, n - self.M - 1)
-        shortest = 1 if self.Mtilde <= 1 else self.Mtilde + 1
+            return self.summed(x, mu)
         best = 0.0
-        for onset in range(n - shortest, first - 1, -1):
-            kappa = self._kappa(x[onset:], mu[onset:])
+        for onset in self._onsets(len(x)):
+            here = slice(onset, None)
+            if self.epi:
+                best = max(best, self._epidemic(x[here], mu[here], np.append(0.0, x[:-1])[here]))
+                continue
+            kappa = self._kappa(x[here], mu[here])
             if kappa:
-                best = max(best, float(np.sum(self._ratio(x[onset:], mu[onset:], kappa))))
+                best = max(best, float(np.sum(self._ratio(x[here], mu[here], kappa))))
         return best
+
+    def _onsets(self, n: int) -> range:
+        """Where a shift may have begun, as R has it, which is not the same for Poisson and negative binomial."""
+        if self.M >= 0:
+            shortest = self.Mtilde + (self.alpha == 0.0)
+            return range(max(0, n - self.M - 1), n - shortest + 1)
+        if self.alpha == 0.0:
+            return range(n if n >= self.Mtilde else 0)
+        return range(n - self.Mtilde + 1)
+
+    def summed(self, x: Floats, mu: Floats) -> float:
+        """The recursive statistic of a shift whose size is known."""
+        assert self.theta is not None
+        total = 0.0
+        for step in self._ratio(x, mu, self.theta):
+            total = max(0.0, total + float(step))
+        return total
+
+    def needed(self, x: Floats, mu: Floats, threshold: float) -> float:
+        """The count now, whole or not, that brings the recursive statistic to the threshold."""
+        assert self.theta is not None
+        now = mu[-1:]
+        fixed = float(self._ratio(np.zeros(1), now, self.theta)[0])
+        each = float(self._ratio(np.ones(1), now, self.theta)[0]) - fixed
+        return (threshold - self.summed(x[:-1], mu[:-1]) - fixed) / each
 
     def _ratio(self, x: Floats, mu: Floats, kappa: float) -> Floats:
         """The log-likelihood ratio of every count for a shift by `kappa` on the log scale."""
@@ -70,6 +96,24 @@ class _Detector:
         shifted = mu * np.exp(kappa)
         return float(np.sum((x - shifted) / (1.0 + self.alpha * shifted)))
 
+    def _epidemic(self, x: Floats, mu: Floats, before: Floats) -> float:
+        """The statistic for a mean that grows by lambda times the count before, at the most likely lambda from 0 on."""
+
+        def slope(growth: float) -> float:
+            mean = mu + growth * before
+            return float(np.sum(before * (x / mean - (1.0 + self.alpha * x) / (1.0 + self.alpha * mean))))
+
+        if slope(0.0) <= 0.0:
+            return 0.0
+        high = 1.0
+        while slope(high) > 0.0 and high < MOST_GROWTH:
+            high *= 2.0
+        mean = mu + float(brentq(slope, 0.0, high, xtol=1e-14)) * before
+        if self.alpha == 0.0:
+            return float(np.sum(x * np.log(mean / mu) - (mean - mu)))
+        grown = np.log1p(self.alpha * mean) - np.log1p(self.alpha * mu)
+        return float(np.sum(x * (np.log(mean / mu) - grown) - grown / self.alpha))
+
 
 def glr(
     observed: ArrayLike,
@@ -81,34 +125,39 @@ def glr(
     Mtilde: int = 1,
     M: int = -1,
     theta: float | None = None,
+    change: Literal["intercept", "epi"] = "intercept",
     dir_: Literal["inc", "dec"] = "inc",
     ret: Literal["value", "cases"] = "value",
     freq: int = 52,
 ) -> Monitored:
-    """GLR detector for a multiplicative shift of the mean (`change="intercept"`); a CUSUM where `theta` is given.
+    """GLR detector for a shift of the mean; a CUSUM where `theta` is given.
 
     Args:
         observed: counts, (n,).
         range_: 0-based time points to monitor; all after the first two years without it.
-        c_ARL: threshold of the statistic. After an alarm it begins anew.
+        c_ARL: threshold of the statistic. After an alarm it begins anew; the mean in control is not fitted again (R's
+            manual says that it is, R does not do it).
         mu0: mean in control, one per monitored time point; or `{"S": harmonics, "trend": 0 or 1}` for a seasonal
             Poisson regression on the time points before; `{"S": 1, "trend": 0}` without it.
         alpha: overdispersion of the negative binomial; 0 for Poisson; None to estimate it with the seasonal mean.
         Mtilde: fewest observations of a shift.
         M: time points that the onset may lie back; -1 for all.
-        theta: a known shift on the log scale.
+        theta: a known shift on the log scale; for `intercept` alone.
+        change: `intercept` for a mean that is multiplied; `epi` for one that grows by a multiple of the count before.
+            R's statistic for `epi` is often not the maximum that the paper defines; this one is.
         dir_: `inc` watches for a rise, `dec` for a fall.
-        ret: `value` returns the statistic as the bound; `cases` the least count that would be an alarm.
+        ret: `value` returns the statistic as the bound; `cases` the least count that would be an alarm, with `theta`
+            a count that need not be whole.
         freq: time points in a year.
     """
     held = counts_of(observed)
     points = places(range_, 2 * freq if range_ is None else 1, len(held))
-    if alpha is None:
-        told = {"S": 1, "trend": 0, **(mu0 if isinstance(mu0, dict) else {})}
-        mu, alpha = negative_binomial(held, points, S=int(told["S"]), trend=bool(told["trend"]), freq=freq)
-    else:
-        mu = _mean(held, points, mu0, freq)
-    watch = _Detector(alpha, theta, dir_ == "inc", M, Mtilde)
+    mu, alpha = _mean(held, points, mu0, alpha, freq)
+    if change == "epi" and (theta is not None or ret == "cases" or dir_ == "dec"):
+        raise InputError(
+            _("change epi has neither theta, nor ret cases, nor dir dec"), advice=_("leave them out, or use intercept")
+        )
+    watch = _Detector(alpha, theta, dir_ == "inc", M, Mtilde, change == "epi")
     x, start = held[points], 0
     bound, alarm = np.empty(len(points)), np.zeros(len(points), dtype=bool)
     for n in range(len(points)):
@@ -121,6 +170,8 @@ def glr(
 
 def _least(watch: _Detector, x: Floats, mu: Floats, threshold: float) -> float:
     """The least count now that would be an alarm; R has none for the negative binomial after a count of 0."""
+    if watch.theta is not None:
+        return watch.needed(x, mu, threshold)
     if watch.alpha > 0.0 and x[-1] == 0.0:
         return MOST
 
@@ -138,8 +189,19 @@ def _least(watch: _Detector, x: Floats, mu: Floats, threshold: float) -> float:
     return float(low)
 
 
-def _mean(held: Floats, points: NDArray[np.int64], mu0: ArrayLike | dict[str, int] | None, freq: int) -> Floats:
+def _mean(
+    held: Floats, points: NDArray[np.int64], mu0: ArrayLike | dict[str, int] | None, alpha: float | None, freq: int
+) -> tuple[Floats, float]:
+    """The mean in control at `points`, from what lies before them unless it is given, and alpha."""
     if mu0 is None or isinstance(mu0, dict):
         told = {"S": 1, "trend": 0, **(mu0 or {})}
-        return seasonal_mean(held, points, S=int(told["S"]), trend=bool(told["trend"]), freq=freq)
-    return np.broadcast_to(np.asarray(mu0, dtype=np.float64), len(points)).copy()
+        S, trend = int(told["S"]), bool(told["trend"])
+        if alpha is None:
+            return negative_binomial(held, points, S=S, trend=trend, freq=freq)
+        return negative_binomial_mean(held, points, S=S, trend=trend, freq=freq, alpha=alpha), alpha
+    if alpha is None:
+        raise InputError(
+            _("alpha cannot be estimated where the mean in control is given"),
+            advice=_("give alpha too, or leave mu0 out"),
+        )
+    return np.broadcast_to(np.asarray(mu0, dtype=np.float64), len(points)).copy(), alpha

@@ -10,6 +10,7 @@ import math
 import numba as nb
 import numpy as np
 
+from convenio.programs.early_warning.methods.calibration import corrected
 from convenio.programs.early_warning.methods.irls import fit
 from convenio.programs.early_warning.methods.reference import reference_rows
 
@@ -83,9 +84,21 @@ def one(  # type: ignore[no-untyped-def]  # noqa: PLR0917  # pragma: no cover
 
 
 @nb.njit(cache=True, nogil=True)
-def monitor(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0915  # pragma: no cover
+def one_each(segments, m, n):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Cut `m` runs into runs of one row each, in place, from the end; returns how many there are."""
+    for j in range(m - 1, -1, -1):
+        first, end, level = segments[j, 0], segments[j, 1], segments[j, 2]
+        for i in range(end - 1, first - 1, -1):
+            segments[i, 0] = i
+            segments[i, 1] = i + 1
+            segments[i, 2] = level
+    return n
+
+
+@nb.njit(cache=True, nogil=True)
+def monitor(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0915, PLR0917  # pragma: no cover
     y_all, by_value, population_all, time_points, centres, w, noPeriods, pastWeeksNotIncluded, trend, tcritical,
-    reweight, weightsThreshold, original, out,
+    reweight, weightsThreshold, original, calibrate, times, out,
 ):  # fmt: skip
     """Fit every one of `time_points` in one series.
 
@@ -103,8 +116,11 @@ def monitor(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0915  # pragma: n
         weightsThreshold: as there.
         original: whether this is the method of 1996, whose variance is scaled by phi.
         tcritical: (n + 1,), the trend is kept where its t statistic exceeds the entry of its degrees of freedom.
-        out: (k, 6), filled with expected count, variance of its logarithm, phi, slope, slope's t statistic,
-            largest reference count; NaN where the model could not be fitted.
+        times: (n,), the day of each time point where they are unevenly apart; (0,) where they are not.
+        calibrate: whether the last four columns of `out` are filled.
+        out: (k, 10), filled with expected count, variance of its logarithm, phi, slope, slope's t statistic,
+            largest reference count; NaN where the model could not be fitted. Then what `midp` needs: the mean and the
+            dispersion without the bias of the weights, each with its variance over its square.
     """
     size = 0
     for k in range(time_points.shape[0]):
@@ -124,6 +140,9 @@ def monitor(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0915  # pragma: n
         n, m = reference_rows(centres[k], w, noPeriods, pastWeeksNotIncluded, y_all, rows, found)
         if n == 0:
             continue
+        even = times.shape[0] == 0
+        if not even:
+            m = one_each(found, m, n)
         number[:] = -1
         number[0] = 0
         levels = 1
@@ -139,14 +158,15 @@ def monitor(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0915  # pragma: n
         for i in range(n):
             middle += rows[i]
         middle = math.floor(middle / n)
+        origin = middle if even else times[int(middle)]
         for i in range(n):
             y[i] = y_all[rows[i]]
             largest = max(largest, y[i])
-            t[i] = rows[i] - middle
+            t[i] = (rows[i] if even else times[rows[i]]) - origin
             population[i] = population_all[rows[i]]
             for c in range(4):
                 values[i, c] = by_value[rows[i], c]
-        now = time_points[k] - middle
+        now = (time_points[k] if even else times[time_points[k]]) - origin
         alpha = np.zeros(levels)
         work = np.zeros((7, levels))
         with_trend = trend
@@ -179,3 +199,19 @@ def monitor(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0915  # pragma: n
         out[k, 3] = slope
         out[k, 4] = statistic
         out[k, 5] = largest
+        if calibrate:
+            sizes = np.zeros(levels)
+            level_means = np.zeros(levels)
+            for j in range(m):
+                for i in range(segments[j, 0], segments[j, 1]):
+                    sizes[segments[j, 2]] += 1.0
+                    level_means[segments[j, 2]] += mu[i]
+            level_means /= np.maximum(sizes, 1.0)
+            made = np.empty(3)
+            corrected(sizes, level_means, n - levels - (1.0 if kept else 0.0), raw, reweight, weightsThreshold, made)
+            level = made[1] / work[0, 0]
+            spread = level + (made[1] * (now - centre) ** 2 / sxx if kept else 0.0)
+            out[k, 6] = out[k, 0] * made[0] * (1.0 + 0.5 * level)
+            out[k, 7] = 1.0 / (1.0 / spread + 0.5)
+            out[k, 8] = made[1]
+            out[k, 9] = made[2]

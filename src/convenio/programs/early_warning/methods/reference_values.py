@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from convenio.programs.early_warning.methods.bounds import Floats
-from convenio.programs.early_warning.methods.farrington import Monitored, counts_of, monitored, places
+from convenio.programs.early_warning.methods.monitored import Floats, Monitored, counts_of, monitored, places
 
 CROW_GARDNER = (
     3.285, 5.323, 6.686, 8.102, 9.598, 11.177, 12.817, 13.765, 14.921, 16.768, 17.633, 19.050, 20.335, 21.364, 22.945,
@@ -47,7 +47,7 @@ def bayes(
 
 
 def rki(
-    observed: ArrayLike, *, range_: Sequence[int] | None = None, b: int = 0, w: int = 6, actY: bool = True,
+    observed: ArrayLike, *, range_: Sequence[int] | None = None, b: int = 2, w: int = 4, actY: bool = False,
     freq: int = 52,
 ) -> Monitored:  # fmt: skip
     """The Robert Koch Institute's rule: mean and two standard deviations; below 20, the limit of a Poisson mean.
@@ -83,7 +83,7 @@ def cdc(
     """
     held = counts_of(observed)
     points = places(range_, b * freq + BLOCK * m + BLOCK - 1, len(held))
-    total = np.concatenate([[0.0], np.nancumsum(held)])
+    total = _sums(held)
     blocks = np.stack(
         [_block(total, points - freq * year + BLOCK * step) for year in range(1, b + 1) for step in range(-m, m + 1)],
         axis=1,
@@ -98,7 +98,12 @@ def cdc(
 
 
 def _block(total: Floats, end: NDArray[np.int64]) -> Floats:
-    return np.asarray(total[end + 1] - total[end + 1 - BLOCK])
+    return np.asarray(total[end + 1 - BLOCK])
+
+
+def _sums(held: Floats) -> Floats:
+    """Four-week totals by their first week; NaN where a count is missing."""
+    return np.asarray(sliding_window_view(held, BLOCK).sum(axis=1))
 
 
 def _reference(held: Floats, t: int, b: int, w: int, freq: int, *, actY: bool) -> Floats:

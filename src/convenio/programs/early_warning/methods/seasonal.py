@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import gammaln
+from scipy.special import digamma, polygamma
 
 from convenio.core.errors import InputError
 from convenio.core.words import _
-from convenio.programs.early_warning.methods.bounds import Floats
+from convenio.programs.early_warning.methods.monitored import Floats
 
 STEPS = 25
 SETTLED = 1e-8
@@ -31,14 +30,15 @@ def seasonal_mean(held: Floats, points: NDArray[np.int64], *, S: int, trend: boo
     Raises:
         InputError: too few time points lie before, or none of them has a case.
     """
-    before = np.arange(points[0])
-    before = before[~np.isnan(held[before])]
-    if len(before) <= 2 * S + 2 or held[before].sum() == 0:
-        raise InputError(
-            _("too few cases lie before the first time point to be monitored"),
-            advice=_("start later, or give the mean in control (m, mu0)"),
-        )
-    coefficients = _fit(_design(before, S, trend=trend, freq=freq), held[before])
+    return negative_binomial_mean(held, points, S=S, trend=trend, freq=freq, alpha=0.0)
+
+
+def negative_binomial_mean(
+    held: Floats, points: NDArray[np.int64], *, S: int, trend: bool, freq: int, alpha: float
+) -> Floats:
+    """As `seasonal_mean`, with a negative binomial whose variance is mean + alpha * mean ** 2."""
+    before = _usable(held, points, S)
+    coefficients, _mean = _fit(_design(before, S, trend=trend, freq=freq), held[before], alpha)
     return np.asarray(np.exp(_design(points, S, trend=trend, freq=freq) @ coefficients))
 
 
@@ -47,36 +47,81 @@ def negative_binomial(
 ) -> tuple[Floats, float]:
     """The expected counts at `points` and the overdispersion alpha, by maximum likelihood on all before the first.
 
-    Arguments as `seasonal_mean`. The variance is mean + alpha * mean ** 2.
+    Arguments as `seasonal_mean`. Coefficients and alpha are improved in turn until neither moves.
     """
-    before = np.flatnonzero(~np.isnan(held[: points[0]]))
+    before = _usable(held, points, S)
     design, y = _design(before, S, trend=trend, freq=freq), held[before]
-
-    def minus_likelihood(p: Floats) -> float:
-        mean, size = np.exp(design @ p[:-1]), np.exp(p[-1])
-        likelihood = gammaln(y + size) - gammaln(size) + size * np.log(size / (size + mean))
-        return -float(np.sum(likelihood + y * np.log(mean / (size + mean))))
-
-    found = minimize(minus_likelihood, np.append(_fit(design, y), 0.5), method="BFGS", options={"gtol": 1e-10})
-    mean = np.exp(_design(points, S, trend=trend, freq=freq) @ found.x[:-1])
-    return np.asarray(mean), float(np.exp(-found.x[-1]))
-
-
-def _fit(design: Floats, y: Floats) -> Floats:
-    """A Poisson regression; it stops when the deviance moves by less than 1e-8 of itself, as R's `glm` does."""
-    mean: Floats = y + 0.1
-    coefficients: Floats = np.zeros(design.shape[1])
-    own = np.where(y > 0, y * np.log(np.where(y > 0, y, 1.0)), 0.0)
-    last = 2.0 * float(np.sum(own - y * np.log(mean) - (y - mean)))
+    coefficients, mean = _fit(design, y, 0.0)
+    alpha = 1.0 / _size(y, mean)
     for _step in range(STEPS):
+        coefficients, mean = _fit(design, y, alpha, mean)
+        last, alpha = alpha, 1.0 / _size(y, mean)
+        if abs(alpha - last) < SETTLED * alpha:
+            break
+    return np.asarray(np.exp(_design(points, S, trend=trend, freq=freq) @ coefficients)), alpha
+
+
+def _size(y: Floats, mean: Floats) -> float:
+    """The size (1 / alpha) that makes the counts most likely, by Newton's steps on its logarithm; at most 1e9."""
+    size = len(y) / float(np.sum((y / mean - 1.0) ** 2))
+    for _step in range(100):
+        slope = float(
+            np.sum(digamma(y + size) - digamma(size) + np.log(size / (size + mean)) + 1.0 - (y + size) / (size + mean))
+        )
+        bend = float(
+            np.sum(
+                polygamma(1, y + size)
+                - polygamma(1, size)
+                + 1.0 / size
+                - 2.0 / (mean + size)
+                + (y + size) / (mean + size) ** 2
+            )
+        )
+        curved = bend * size * size + slope * size
+        step = -slope * size / curved if curved < 0.0 else float(np.sign(slope))
+        size = min(size * float(np.exp(np.clip(step, -2.0, 2.0))), 1e9)
+        if abs(step) < 1e-12 or size >= 1e9:
+            break
+    return size
+
+
+def _usable(held: Floats, points: NDArray[np.int64], S: int) -> NDArray[np.int64]:
+    before = np.arange(points[0])
+    before = before[~np.isnan(held[before])]
+    if len(before) <= 2 * S + 2 or held[before].sum() == 0:
+        raise InputError(
+            _("too few cases lie before the first time point to be monitored"),
+            advice=_("start later, or give the mean in control (m, mu0)"),
+        )
+    return before
+
+
+def _fit(design: Floats, y: Floats, alpha: float, start: Floats | None = None) -> tuple[Floats, Floats]:
+    """A Poisson or negative binomial regression on a log link, by iteratively reweighted least squares.
+
+    It stops when the deviance moves by less than 1e-8 of itself, as R's `glm` does.
+    """
+    mean: Floats = (y + 0.1 if alpha == 0.0 else y + (y == 0.0) / 6.0) if start is None else start
+    coefficients: Floats = np.zeros(design.shape[1])
+    last = _deviance(y, mean, alpha)
+    for _step in range(STEPS):
+        weight = mean / (1.0 + alpha * mean)
         response = np.log(mean) + (y - mean) / mean
-        coefficients = np.asarray(np.linalg.solve((design.T * mean) @ design, (design.T * mean) @ response), np.float64)
+        weighted = design.T * weight
+        coefficients = np.asarray(np.linalg.solve(weighted @ design, weighted @ response), np.float64)
         mean = np.asarray(np.exp(design @ coefficients), dtype=np.float64)
-        deviance = 2.0 * float(np.sum(own - y * np.log(mean) - (y - mean)))
+        deviance = _deviance(y, mean, alpha)
         if abs(deviance - last) / (abs(deviance) + 0.1) < SETTLED:
             break
         last = deviance
-    return coefficients
+    return coefficients, mean
+
+
+def _deviance(y: Floats, mean: Floats, alpha: float) -> float:
+    own = np.where(y > 0, y * np.log(np.where(y > 0, y, 1.0) / mean), 0.0)
+    if alpha == 0.0:
+        return 2.0 * float(np.sum(own - (y - mean)))
+    return 2.0 * float(np.sum(own - (y + 1.0 / alpha) * np.log((1.0 + alpha * y) / (1.0 + alpha * mean))))
 
 
 def _design(points: NDArray[np.int64], S: int, *, trend: bool, freq: int) -> Floats:

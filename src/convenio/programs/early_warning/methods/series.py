@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from convenio.core.errors import InputError
 from convenio.core.words import _
-from convenio.programs.early_warning.methods.bounds import Floats
+from convenio.programs.early_warning.methods.monitored import Floats
 
 DAY, WEEK = 1, 7
 PER_YEAR = {"day": 365, "week": 52, "month": 12}
