@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import typing
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from convenio.cli.groups import as_command
 from convenio.cli.showing import progress_on_screen, show_table
 from convenio.core.errors import InputError
 from convenio.core.method import Method, Params
+from convenio.core.program import program
 from convenio.core.words import Message, _
 from convenio.files.constraints import worded
 from convenio.files.reading import Reading, open_reading
@@ -145,9 +147,10 @@ def run_method(method: Method, given: dict[str, Any]) -> None:
     readings = _open(method, given)
     names = list(readings)
     rest = {name: readings[name].table() for name in names[1:]}
+    seen = dict(rest)
     reports = any(form_of(path) == "html" for path in given["output"] or ())
     with progress_on_screen(method.title) as progress:
-        parts = _results(method, params, names[0] if names else "", readings, rest, progress)
+        parts = _results(method, params, names[0] if names else "", readings, rest, progress, seen)
         schema = method.output.arrow_schema()
         outputs = list(given["output"] or ())
         if len(outputs) == 1 and given["json_"] is None and not reports:
@@ -162,7 +165,7 @@ def run_method(method: Method, given: dict[str, Any]) -> None:
     said.tell_readings(readings.values(), given["set_aside"])
     if table is not None:
         count = table.num_rows
-        _deliver(method, params, readings, table, outputs, given["json_"])
+        _deliver(method, params, readings, table, outputs, given["json_"], seen)
     said.tell(_("{title}: {rows} rows", title=method.title, rows=f"{count:,}"))
     for path in outputs:
         said.tell(_("written: {file}", file=str(path)))
@@ -194,13 +197,18 @@ def _results(
     readings: dict[str, Reading],
     rest: dict[str, pa.Table],
     progress: Callable[[float], None],
+    seen: dict[str, pa.Table],
 ) -> Iterator[pa.Table]:
-    """The method's output; where rows stand for themselves, a large first table goes through in parts."""
+    """The method's output; where rows stand for themselves, a large first table goes through in parts.
+
+    A first table that goes through whole is put into `seen`.
+    """
     if not first:
         yield method.run(rest, params, progress=progress)
         return
     if method.partition != "rows":
-        yield method.run({first: readings[first].table(), **rest}, params, progress=progress)
+        seen[first] = readings[first].table()
+        yield method.run({first: seen[first], **rest}, params, progress=progress)
         return
     held: list[pa.Table] = []
     ran = False
@@ -227,12 +235,18 @@ def _deliver(
     table: pa.Table,
     outputs: list[Path],
     json_: Path | None,
+    seen: dict[str, pa.Table],
 ) -> None:
     about = described(method, params, readings)
     for path in outputs:
         if form_of(path) == "html":
+            own = own_report(method) if seen else None
+            if own is not None:
+                text = own(seen, params, table, _files_read(method, readings))
+            else:
+                text = html_report(_report(method, params, readings, table))
             with whole(path) as part:
-                part.write_text(html_report(_report(method, params, readings, table)), encoding="utf-8")
+                part.write_text(text, encoding="utf-8")
         else:
             write([table], table.schema, path, about=about)
     if json_ is not None:
@@ -265,11 +279,32 @@ def described(method: Method, params: Params, readings: dict[str, Reading]) -> d
     }
 
 
-def _report(method: Method, params: Params, readings: dict[str, Reading], table: pa.Table) -> Report:
+def own_report(method: Method) -> Callable[..., str] | None:
+    """A report that the program has of its own for a method: `HTML` of its room `reports` names the function."""
+    package = f"{program(method.program).package}.reports"
+    try:
+        named = getattr(importlib.import_module(package), "HTML", {}).get(method.name)
+    except ModuleNotFoundError as error:
+        if error.name != package:
+            raise
+        return None
+    if named is None:
+        return None
+    module, _colon, attribute = named.partition(":")
+    found: Callable[..., str] = getattr(importlib.import_module(f"{package}.{module}"), attribute)
+    return found
+
+
+def _files_read(method: Method, readings: dict[str, Reading]) -> list[tuple[Message | str, Message | str]]:
     facts: list[tuple[Message | str, Message | str]] = []
     for name, each in readings.items():
         told = _("{file}: {rows} rows, {aside} set aside", file=each.name, rows=f"{each.rows:,}", aside=each.set_aside)
         facts.append((method.inputs[name].title, told))
+    return facts
+
+
+def _report(method: Method, params: Params, readings: dict[str, Reading], table: pa.Table) -> Report:
+    facts = _files_read(method, readings)
     for name, info in method.params.model_fields.items():
         facts.append((parameter_title(name, info), str(getattr(params, name))))
     facts.append((_("method"), f"{method.program}.{method.name}, {method.version}"))
