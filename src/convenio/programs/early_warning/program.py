@@ -10,6 +10,7 @@ PROGRAM = Program(
     goal="protect",
     package="convenio.programs.early_warning",
     methods="methods",
+    commands="commands:app",
     sharing="sharing:SHARING",
     sources=("cdc_vsrr",),
 )
