@@ -66,3 +66,20 @@ def test_a_padded_size_tells_two_digits_at_most(count):
     assert size >= max(count, 64)
     assert size <= max(64, count + count // 10 + 1)
     assert size == 64 or int(str(size)[2:] or 0) == 0
+
+
+def test_a_code_that_is_coarser_or_larger_than_announced_is_refused():
+    """A dishonest side could else make hits of what is none, or send more than its ledger says."""
+    held = [os.urandom(16) for _each in range(1_000)]
+    code = encode(held, 20)
+    assert decode(code, most=1_000, bits_at_least=20).contains(held).all()
+    for other in ({"most": 999}, {"bits_at_least": 21}):
+        with pytest.raises(InputError, match="announced"):
+            decode(code, **other)
+
+
+def test_a_code_that_has_more_members_than_it_says_is_refused():
+    code = bytearray(encode([os.urandom(16) for _each in range(100)], 20))
+    code[8:12] = (50).to_bytes(4, "big")
+    with pytest.raises(InputError):
+        decode(bytes(code))

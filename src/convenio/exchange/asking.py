@@ -160,7 +160,8 @@ class Asking:
             tell(0.6)
             code = self._peers.post(order.peer, f"/exchange/v1/match/{said.run}/set", b"")
             values = oprf.outputs([each.value for each in openings], evaluated, blinds)
-            held = coded.decode(code)
+            most, bits = size_of(opened.get("padded_size")), coded.bits_for(len(openings))
+            held = coded.decode(code, most=most, bits_at_least=bits)
             found = held.contains([each[:SHARE] for each in values])
         except PeerSaysNo as error:
             self._end(said.run, "refused", why=str(error.what))
@@ -170,9 +171,9 @@ class Asking:
             raise error if isinstance(error, (Unreachable, Refused)) else _garbage(order.peer) from error
         labels = [each.label for each in order.subjects]
         hits = self._hits(labels, said.run, openings, values, np.flatnonzero(found).tolist())
-        self._end(said.run, "done", padded_size=int(opened["padded_size"]), hits=hits)
+        self._end(said.run, "done", padded_size=most, hits=hits)
         tell(1.0)
-        return Match(said.run, len(openings), len(order.subjects), without, int(opened["padded_size"]), hits)
+        return Match(said.run, len(openings), len(order.subjects), without, most, hits)
 
     def ask_by_file(self, order: Order, actor: Person) -> tuple[str, dict[str, Any]]:
         """Begin a blind match whose question and answer are carried as files.
@@ -209,7 +210,9 @@ class Asking:
             evaluated: Column = np.frombuffer(back, dtype=np.uint8).reshape(-1, BYTES)
             blinds = ristretto.column([each.blind for each in openings])
             values = oprf.outputs([each.value for each in openings], evaluated, blinds)
-            found = coded.decode(code).contains([each[:SHARE] for each in values])
+            bits = coded.bits_for(len(openings))
+            held_set = coded.decode(code, most=size_of(padded_size), bits_at_least=bits)
+            found = held_set.contains([each[:SHARE] for each in values])
         except ConvenioError as error:
             self._end(run, "failed", why=str(error.what))
             raise _garbage(peer) from error
@@ -391,3 +394,14 @@ def _garbage(peer: str) -> Unreachable:
         _("{peer} answered the match with something that is no answer", peer=peer),
         advice=_("the match is over and counted; tell the other side, and start again"),
     )
+
+
+def size_of(told: Any) -> int:
+    """The size of its set as the other side announced it.
+
+    Raises:
+        InputError: it is none.
+    """
+    if not isinstance(told, int) or isinstance(told, bool) or not 0 <= told <= coded.MOST_MEMBERS:
+        raise InputError(_("the other side announced no size of its set"))
+    return told

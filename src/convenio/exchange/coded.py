@@ -20,7 +20,9 @@ from convenio.core.words import _
 HEADER = struct.Struct(">4sBBI")
 MAGIC = b"CGS1"
 BUCKET = 32_768
+LEAST_BITS = 8
 MOST_BITS = 48
+MOST_MEMBERS = 50_000_000
 Words = npt.NDArray[np.uint64]
 
 
@@ -45,7 +47,7 @@ class CodedSet:
 
 def bits_for(asked: int, false_hits: float = 1e-9) -> int:
     """Bits per element that keep the chance of any false hit among `asked` values below `false_hits`."""
-    return min(MOST_BITS, max(8, int(np.ceil(np.log2(max(asked, 1) / false_hits)))))
+    return min(MOST_BITS, max(LEAST_BITS, int(np.ceil(np.log2(max(asked, 1) / false_hits)))))
 
 
 def encode(values: list[bytes], bits: int) -> bytes:
@@ -66,22 +68,33 @@ def encode(values: list[bytes], bits: int) -> bytes:
     return b"".join(parts)
 
 
-def decode(code: bytes) -> CodedSet:
+def decode(code: bytes, *, most: int = MOST_MEMBERS, bits_at_least: int = LEAST_BITS) -> CodedSet:
     """Read a code.
 
+    Args:
+        code: the code.
+        most: how many members it may have: what the other side announced, and entered in its ledger.
+        bits_at_least: how fine it has to be: a coarser one would make hits of what is none.
+
     Raises:
-        InputError: it is cut, or no code.
+        InputError: it is cut, no code, larger than announced, or coarser than it has to be.
     """
     try:
         magic, bits, _spare, count = HEADER.unpack_from(code)
         (total,) = struct.unpack_from(">I", code, HEADER.size)
-        if magic != MAGIC or not 8 <= bits <= MOST_BITS or count != max(1, -(-total // BUCKET)):
+        if magic == MAGIC and (bits < bits_at_least or total > most):
+            raise InputError(
+                _("the other side's coded set is coarser or larger than was announced"),
+                advice=_("nothing of it was used; tell the other side"),
+            )
+        if magic != MAGIC or not LEAST_BITS <= bits <= MOST_BITS or count != max(1, -(-total // BUCKET)):
             raise _broken()
-        at, members = HEADER.size + 4, []
+        at, members, left = HEADER.size + 4, [], total
         for _bucket in range(count):
             held, length = struct.unpack_from(">II", code, at)
             at += 8
-            if at + length > len(code) or held > length * 8:
+            left -= held
+            if at + length > len(code) or held > length * 8 or left < 0:
                 raise _broken()
             members.append(np.cumsum(_unrice(code[at : at + length], held, bits), dtype=np.uint64))
             at += length

@@ -140,7 +140,7 @@ def open_envelope(
         )
     try:
         inner = json.loads(SUITE.decrypt(unb64(outer["sealed"]), key, info=_info(outer["from"], me)))
-    except (InvalidTag, ValueError) as error:
+    except (InvalidTag, ValueError, RecursionError) as error:
         raise EnvelopeError(
             _("the seal of this envelope does not open"),
             advice=_("it was changed on the way, or sealed to a key this node no longer has; ask for it again"),
