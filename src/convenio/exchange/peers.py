@@ -46,6 +46,7 @@ class Peers:
         self._lock = threading.Lock()
         self._lines: dict[tuple[str, str, int, float], Line] = {}
         self._contexts: list[ssl.SSLContext] = []
+        self._let_in: set[bytes] = set()
         self._seen: dict[str, dt.datetime] = {}
 
     def adopt_own(self, signed: SignedRoster, authority: ed25519.Ed25519PublicKey) -> Roster:
@@ -78,8 +79,7 @@ class Peers:
                 advice=_("for example https://mx.example:8702; file: where no line joins the nodes"),
             )
         roster = self._take(party, signed, authority, address)
-        for context in self._contexts:
-            trust(context, self.certificates())
+        self.let_in()
         return roster
 
     def renew(self, party: str, signed: SignedRoster) -> Roster:
@@ -212,6 +212,17 @@ class Peers:
     def trusted_by(self, context: ssl.SSLContext) -> None:
         """A server's context that new peers are to be let in by."""
         self._contexts.append(context)
+        self._let_in = set()
+        self.let_in()
+
+    def let_in(self) -> None:
+        """Let in the certificates of rosters that came since, also of those that another process took."""
+        now = self.certificates()
+        fresh = [each for each in now if each not in self._let_in]
+        if fresh:
+            for context in self._contexts:
+                trust(context, fresh)
+            self._let_in = set(now)
 
     def close(self) -> None:
         """Close every line."""

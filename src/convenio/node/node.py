@@ -148,6 +148,7 @@ class Node:
                 Round("post", 0.3, self.post.deliver),
                 Round("witness", 0.5, self.logs.ask_witnesses),
                 Round("mirror", 5.0, self.logs.mirror_peers),
+                Round("trust", 5.0, self.peers.let_in),
                 Round("expiry", 1.0, self.copies.expire),
                 Round("snapshots", 300.0, self.snapshots.tidy),
             ]
