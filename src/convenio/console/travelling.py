@@ -103,4 +103,4 @@ def _graph(console: Console, request: Request, person: Person, number: str) -> A
             nodes.setdefault(copy, Node(copy, copy[:8], str(_("received copy")), address=f"/copies/{copy}", size=6))
             edges.append(Edge(copy, each.id, str(_("evidence of"))))
     asked: dict[str, Any] = {"parameters": request.query_params, "path": request.url.path}
-    return graph("derived", list(nodes.values()), edges, title=_("What was made from it"), **asked)
+    return graph("derived", list(nodes.values()), edges, title=_("Findings and the copies they rest on"), **asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -101,12 +102,26 @@ def _rows(console: Console, kind: str, peer: str) -> tuple[list[dict[str, Any]],
     paperwork, own = console.part("paperwork"), OWN[kind]
     if kind == "contact":
         found = paperwork.contacts(peer)
-        rows = [{**each.row(own), "code": each.state} for each in found]
+        names = {each.name: each.full_name for each in console.people.all()}
+        rows = [
+            {
+                **each.row(own),
+                "code": each.state,
+                "people": ", ".join(names.get(one, one) for one in each.exchange.people) or each.row(own)["people"],
+                "began": _shown(each.exchange.began),
+                "due": _shown(each.due),
+            }
+            for each in found
+        ]
         headings = reports.CONTACT_HEADINGS
     else:
-        rows = [each.row(own) for each in paperwork.accounting(peer)]
+        rows = [{**each.row(own), "at": _shown(each.at)} for each in paperwork.accounting(peer)]
         headings = reports.ACCOUNTING_HEADINGS
     return rows, [Column(name, title, sortable=False) for name, title in headings.items()]
+
+
+def _shown(at: dt.datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _words() -> dict[str, Any]:
