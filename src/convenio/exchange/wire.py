@@ -132,12 +132,12 @@ def exchange_app(exchange: Exchange) -> Starlette:
         return endpoint
 
     return Starlette(
-        routes=[Route(path, call(most, work), methods=["POST"]) for path, most, work in _doors(exchange)],
+        routes=[Route(path, call(most, work), methods=["POST"]) for path, most, work in doors(exchange)],
         exception_handlers={404: _not_here, 405: _not_here, Exception: _broken},
     )
 
 
-def _doors(exchange: Exchange) -> list[tuple[str, int, Work]]:
+def doors(exchange: Exchange) -> list[tuple[str, int, Work]]:
     """Every path, how long a body it takes, and what it does with party, request and body."""
 
     def evaluate(party: str, request: Request, body: bytes) -> Response:
