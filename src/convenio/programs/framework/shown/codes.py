@@ -18,7 +18,7 @@ from convenio.programs.framework.model import (
     states_of,
 )
 from convenio.programs.framework.reading import GOALS
-from convenio.programs.framework.shown.lists import OWED, RESULT_WORDS, SOFTWARE
+from convenio.programs.framework.shown.names import OWED, RESULT_WORDS, SOFTWARE
 
 
 class Codes:

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.responses import Response
 
-from convenio.core.program import discover
 from convenio.core.words import Message, _
-from convenio.programs.framework.model import LEVELS, MODALITIES, PUBLICATIONS
+from convenio.programs.framework.model import LEVELS, PUBLICATIONS
 from convenio.programs.framework.reading import GOALS, Reading
 from convenio.programs.framework.shown.links import Links
+from convenio.programs.framework.shown.names import (
+    BINDS,
+    OWED,
+    RESULT_TONES,
+    RESULT_WORDS,
+    SOFTWARE,
+    SOFTWARE_TONES,
+    program_title,
+    software_of,
+)
 from convenio.programs.framework.shown.words import words_of
 from convenio.web.download import download
 from convenio.web.table import Column, ListRows, Query, Row, Table, read_query, table
-
-OWED: Mapping[str, Message] = {"us": _("United States"), "mx": _("Mexico"), "both": _("both")}
-SOFTWARE: Mapping[str, Message] = {
-    "does": _("a program does it"),
-    "both": _("done and tracked"),
-    "tracks": _("tracked only"),
-}
-RESULT_TONES = {"improving": "good", "worse": "bad", "flat": "calm", "unknown": "wait"}
-RESULT_WORDS: Mapping[str, Message] = {
-    "improving": _("improving"),
-    "worse": _("worse"),
-    "flat": _("flat"),
-    "unknown": _("unknown"),
-}
-
-
-def program_title(name: str) -> Message | str:
-    """What a program is called; the house's own rooms, and programs that are not here, by a word for them."""
-    house: Mapping[str, Message] = {"exchange": _("The border"), "rights": _("Safeguards")}
-    found = discover().get(name)
-    return found.title if found is not None else house.get(name, name.replace("_", " "))
 
 
 class Lists:
@@ -71,7 +59,7 @@ class Lists:
                 "outcome": each.has_outcome if each.scored else None,
                 "rated": sum(side is not None for side in each.sides.values()) if each.scored else None,
                 "program": program_title(each.commitment.program),
-                "software": each.commitment.software,
+                "software": software_of(each),
             }
             for each in self._reading.sheets
         ]
@@ -79,11 +67,11 @@ class Lists:
             Column("id", _("Number"), link=self._commitment("id"), scope_row=True),
             Column("text", _("What is promised or held")),
             Column("goal", _("Goal"), "code", choices=list(GOALS.items()), badge={}),
-            Column("modality", _("How it binds"), "code", choices=list(MODALITIES.items()), badge={}),
+            Column("modality", _("How it binds"), "code", choices=list(BINDS.items()), badge={}),
             Column("outcome", _("Outcome indicator"), "flag"),
             Column("rated", _("Judgements"), "number"),
             Column("program", _("Program"), "words"),
-            Column("software", _("Software"), "code", choices=list(SOFTWARE.items()), badge={"does": "good"}),
+            Column("software", _("Software"), "code", choices=list(SOFTWARE.items()), badge=SOFTWARE_TONES),
         )
         return self._table("commitments", rows, columns, _("Commitments"))
 
@@ -233,8 +221,7 @@ class Lists:
                 "id": each.commitment.id,
                 "text": words_of(each.commitment, "text"),
                 "program": program_title(each.commitment.program),
-                "here": each.installed,
-                "software": each.commitment.software,
+                "software": software_of(each),
                 "how": ", ".join(one.typed for one in each.serving),
                 "evidence": sum(value.state == "told" for value in each.evidence),
             }
@@ -243,10 +230,9 @@ class Lists:
         columns = (
             Column("id", _("Number"), link=self._commitment("id"), scope_row=True),
             Column("text", _("What is promised or held")),
-            Column("program", _("Program"), "words"),
-            Column("here", _("Is here"), "flag"),
-            Column("software", _("Software"), "code", choices=list(SOFTWARE.items()), badge={"does": "good"}),
             Column("how", _("By which command or page")),
+            Column("program", _("Program"), "words"),
+            Column("software", _("Software"), "code", choices=list(SOFTWARE.items()), badge=SOFTWARE_TONES),
             Column("evidence", _("Numbers told"), "number"),
         )
         return self._table("serving", rows, columns, _("Which program serves what"))

@@ -1,0 +1,40 @@
+"""What codes and programs are called in tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from convenio.core.program import discover
+from convenio.core.words import Message, _
+from convenio.programs.framework.model import MODALITIES
+from convenio.programs.framework.reading import Sheet
+
+OWED: Mapping[str, Message] = {"us": _("United States"), "mx": _("Mexico"), "both": _("both")}
+BINDS: Mapping[str, Message] = {**MODALITIES, "principle": _("principle")}
+SOFTWARE: Mapping[str, Message] = {
+    "does": _("a program does it"),
+    "both": _("done and tracked"),
+    "tracks": _("tracked only"),
+    "absent": _("its program is not here yet"),
+}
+SOFTWARE_TONES = {"does": "good", "both": "good"}
+RESULT_TONES = {"improving": "good", "worse": "bad", "flat": "calm", "unknown": "wait"}
+RESULT_WORDS: Mapping[str, Message] = {
+    "improving": _("improving"),
+    "worse": _("worse"),
+    "flat": _("flat"),
+    "unknown": _("unknown"),
+}
+
+
+def program_title(name: str) -> Message | str:
+    """What a program is called; the house's own rooms, and programs that are not here, by a word for them."""
+    house: Mapping[str, Message] = {"exchange": _("The border"), "rights": _("Safeguards")}
+    found = discover().get(name)
+    return found.title if found is not None else house.get(name, name.replace("_", " "))
+
+
+def software_of(sheet: Sheet) -> str:
+    """What software does for a commitment today: of a program that is not here, nothing."""
+    kind = sheet.commitment.software
+    return kind if kind == "tracks" or sheet.installed else "absent"
