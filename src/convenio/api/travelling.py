@@ -84,6 +84,22 @@ def note(number: Id, wanted: FindingIn, node: TheNode, person: ThePerson) -> dic
     return {"finding": made.id}
 
 
+@router.post("/copies/{number}/hold")
+def hold(number: Id, given: ReasonIn, node: TheNode, person: ThePerson) -> dict[str, str]:
+    """Place a legal hold: it stops the deletion of a copy, not the block."""
+    scoped("use", person)
+    node.copies.hold(number, person, given.reason)
+    return {"state": "held"}
+
+
+@router.post("/copies/{number}/hold/end")
+def end_hold(number: Id, node: TheNode, person: ThePerson) -> dict[str, str]:
+    """End a legal hold; what was recalled or corrected meanwhile is erased at once."""
+    scoped("use", person)
+    node.copies.lift_hold(number, person)
+    return {"state": "lifted"}
+
+
 @router.get("/derived/{number}")
 def derived(number: Thing, node: TheNode, person: ThePerson) -> Row:
     """What was made from received copies, as long as each of them may be read."""

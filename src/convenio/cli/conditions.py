@@ -120,6 +120,22 @@ def use(
     typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
 
 
+@copies.command(help=_("Place a legal hold: it stops the deletion of a copy, not the block.").id)
+def hold(
+    home: Home, copy: Copy, who: Who, reason: Annotated[str, typer.Option(help=_("Why it must not be erased.").id)]
+) -> None:
+    """Place a legal hold."""
+    with acting(home, who) as (node, person):
+        node.copies.hold(copy, person, reason)
+
+
+@copies.command(help=_("End a legal hold; what was recalled or corrected meanwhile is erased at once.").id)
+def lift(home: Home, copy: Copy, who: Who) -> None:
+    """End a legal hold."""
+    with acting(home, who) as (node, person):
+        node.copies.lift_hold(copy, person)
+
+
 @copies.command(help=_("Note a finding made from a copy: it inherits the copy's conditions.").id)
 def note(
     home: Home,

@@ -48,6 +48,7 @@ class Peers:
         self._contexts: list[ssl.SSLContext] = []
         self._let_in: set[bytes] = set()
         self._seen: dict[str, dt.datetime] = {}
+        self._heard: list[Callable[[str], None]] = []
 
     def adopt_own(self, signed: SignedRoster, authority: ed25519.Ed25519PublicKey) -> Roster:
         """Take this party's own roster, signed by its authority; the authority's key is fixed by the first.
@@ -198,12 +199,18 @@ class Peers:
         """Send bytes to a peer, return status and body (see `Line.call`)."""
         return self._line(party, 15.0).call(path, content)
 
+    def when_heard(self, work: Callable[[str], None]) -> None:
+        """Say what is done when a peer that was not heard from for a while is heard from again."""
+        self._heard.append(work)
+
     def seen(self, party: str) -> None:
-        """The peer was heard from."""
+        """The peer was heard from: it called, or it answered."""
         now = self._now()
         if party in self._seen and now - self._seen[party] < SEEN_EVERY:
             return
         self._seen[party] = now
+        for work in self._heard:
+            work(party)
         with self._store.transaction() as session:
             held = session.get(Peer, party)
             if held is not None:

@@ -110,6 +110,7 @@ class Logs:
                 if at is not None:
                     self._clock.cosigned(at)
                 self._trouble.pop(name, None)
+                self._peers.seen(peer.party)
             except ConvenioError as error:
                 self._trouble[name] = str(error.what)
                 failed = error

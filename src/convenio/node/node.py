@@ -71,6 +71,7 @@ class Node:
         self.desk = Desk(self.store, self.agreements, self.receipts, settings.party, self.clock)
         self.logs = Logs(self.store, self.home, self.keys, settings, self.peers, self.clock)
         self.post = Post(self.store, settings.party, self.keys, self.peers, self.clock)
+        self.peers.when_heard(self.post.hurry)
         self.snapshots = Snapshots(self.store, self.vault, self.home.matches, self.holdings, self.clock)
         self.answering = Answering(
             self.store, settings.party, self.peers, self.desk, self.snapshots, self.home.matches, self.clock
