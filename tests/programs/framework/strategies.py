@@ -54,7 +54,7 @@ def interval(draw):
 
 
 @st.composite
-def measured(draw, name, commitment, level):
+def measured(draw, name, commitment, level, action):
     """An indicator with targets and observations."""
     base = draw(st.none() | st.builds(lambda told, day, words: {**told, "on": day, **words}, interval(), DAYS, BASE))
     change = draw(st.none() | st.floats(1e-6, 1e6))
@@ -79,6 +79,7 @@ def measured(draw, name, commitment, level):
         instrument=draw(LONG),
         address=draw(LONG),
         owner=draw(LONG),
+        action=action,
         references=draw(st.lists(REFERENCES, max_size=2).map(tuple)),
         publication=level or draw(LEVELS),
     )
@@ -166,8 +167,8 @@ def scorecards(draw, level=None):
     said = {"said_en": draw(LONG), "said_es": draw(LONG)}
     names = draw(st.lists(NAMES, min_size=10, max_size=10, unique_by=str.casefold))
     names = [f"x{each}" for each in names]
-    parts = draw(measured(names[0], commitment, level))
-    parts += draw(st.just([]) | measured(names[1], commitment, level))
+    parts = draw(measured(names[0], commitment, level, None))
+    parts += draw(st.just([]) | measured(names[1], commitment, level, names[3]))
     plan = model.MonitoringPlan(
         id=names[2],
         **own,

@@ -15,6 +15,7 @@ from convenio.programs.framework.model import (
     Crosswalk,
     Element,
     Evaluation,
+    Foreign,
     Funding,
     Indicator,
     Instrument,
@@ -68,6 +69,8 @@ def _element(part: Element, card: Scorecard) -> Part:
 @_admitted.register(Indicator)
 def _indicator(part: Indicator, card: Scorecard) -> Part:
     card.commitment(part.commitment)
+    if part.action is not None:
+        _exists(part.action, (each.id for each in card.actions(part.commitment)), part.id, _("action"))
     return rules.may_register(card.held(part), part, card.observations(part.id))
 
 
@@ -125,6 +128,13 @@ def _audit(part: Audit, card: Scorecard) -> Part:
     for each in part.recommendations:
         _names(card, each)
     rules.may_hold_audit(card.held(part), part)
+    return part
+
+
+@_admitted.register(Foreign)
+def _foreign(part: Foreign, card: Scorecard) -> Part:
+    held = {each.id for each in card.commitments()} | {each.id for each in card.actions()} | {"-"}
+    _exists(part.owner, held, part.owner, _("action"))
     return part
 
 

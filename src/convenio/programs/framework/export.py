@@ -8,8 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from convenio.core.errors import Refused
-from convenio.core.words import Message, _, language
-from convenio.files.report import Report, Section, html_report
+from convenio.core.words import _, language
 from convenio.files.writing import whole, write
 from convenio.programs.framework import rules
 from convenio.programs.framework.model import COMPLETIONS, MODALITIES, RATERS, Publication
@@ -130,24 +129,13 @@ def export(card: Scorecard, path: Path, *, today: dt.date, level: Publication, t
         from convenio.programs.framework.formats import ical
 
         return ical.write(seen, path, dt.datetime.now(dt.UTC), language.get())
-    commitments, indicators = commitments_table(card, today, level), indicators_table(card, today, level)
+    commitments = commitments_table(card, today, level)
     if ending != ".html":
         return write([commitments], commitments.schema, path)
-    counted = sum(commitments.column("outcome_indicator").to_pylist())
-    notes: list[Message] = [
-        _(
-            "{with_it} of {all} commitments have an outcome indicator with a baseline; of the rest no result is shown",
-            with_it=counted,
-            all=commitments.num_rows,
-        ),
-        _("What is shown is contribution, never attribution. Raters stand side by side and are not averaged."),
-    ]
-    report = Report(
-        title=_("Scorecard of the framework"),
-        summary=_("Every commitment, its evidence, and three judgements"),
-        notes=notes,
-        sections=[Section(_("Commitments"), commitments), Section(_("Indicators"), indicators)],
-    )
+    from convenio.programs.framework.evidence import Evidence
+    from convenio.programs.framework.site import report_text
+
+    text = report_text(card, Evidence(card.folder).latest(), today, level=level)
     with whole(path) as place:
-        place.write_text(html_report(report), encoding="utf-8")
+        place.write_text(text, encoding="utf-8")
     return len(commitments)

@@ -21,6 +21,7 @@ from convenio.programs.framework.model import (
     Document,
     Element,
     Evaluation,
+    Foreign,
     Framework,
     Funding,
     Indicator,
@@ -183,6 +184,10 @@ class Scorecard:
         """Every document that judgements may rest on."""
         return self._all(Document)
 
+    def foreign(self) -> list[Foreign]:
+        """What files of other publishers said beyond what is held here."""
+        return self._all(Foreign)
+
     def ratings(self, commitment: str | None = None) -> list[Rating]:
         """Every rating, or those of one commitment, oldest first, every version of them."""
         return self._all(Rating, commitment)
@@ -326,6 +331,9 @@ class Scorecard:
             return True
         if getattr(part, "publication", "internal") not in self._seen:
             return False
+        if isinstance(part, Foreign):
+            owners = (self._find(Commitment, part.owner), self._find(Action, part.owner))
+            return part.owner == "-" or any(each is not None for each in owners)
         return all(
             self._find(model, name) is not None
             for field, model in BELONGING.items()

@@ -70,6 +70,7 @@ class Indicator(Published):
         address: where the figures stand.
         owner: who answers for it.
         references: its number in other frameworks.
+        action: the action that it measures, where it measures one alone.
     """
 
     id: Id
@@ -93,6 +94,7 @@ class Indicator(Published):
     address: Short = ""
     owner: Short = ""
     references: tuple[Reference, ...] = ()
+    action: Id | None = None
 
     @property
     def is_percentage(self) -> bool:

@@ -136,6 +136,7 @@ class Action(Published):
         title_es: in Spanish.
         owed_by: the side that does it.
         agencies: who does it.
+        identifier: its number elsewhere, e.g. its IATI identifier.
         state: planned, active, suspended or closed.
         began: when it began.
         ended: when it ended.
@@ -150,6 +151,7 @@ class Action(Published):
     title_es: Long = ""
     owed_by: Side = "both"
     agencies: tuple[Id, ...] = ()
+    identifier: Short = ""
     state: Literal["planned", "active", "suspended", "closed"] = "planned"
     began: Day | None = None
     ended: Day | None = None
@@ -205,3 +207,15 @@ class Milestone(Published):
     def due(self) -> Day:
         """The day that counts."""
         return self.amendments[-1].due if self.amendments else self.first_due
+
+
+class Foreign(Published):
+    """What a file of another publisher said beyond what is held here: kept as it was, and written again in its place.
+
+    Args:
+        owner: the commitment or action it belongs to; `-` for the file as a whole.
+        xml: the elements and attributes that nothing here stands for.
+    """
+
+    owner: str = Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,39}|-)$")
+    xml: str

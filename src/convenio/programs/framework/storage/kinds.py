@@ -16,6 +16,7 @@ from convenio.programs.framework.model import (
     Document,
     Element,
     Evaluation,
+    Foreign,
     Framework,
     Funding,
     Indicator,
@@ -92,6 +93,7 @@ KINDS: dict[str, Kind] = {
         Kind("audits", Audit, shipped="audits", group="id"),
         Kind("evaluations", Evaluation, group="id"),
         Kind("lessons", Lesson, shipped="lessons", group="id"),
+        Kind("foreign", Foreign, ("owner",), group="owner"),
         Kind("ratings", Rating, ("commitment", "rater", "version"), lines=True),
     )
 }

@@ -18,7 +18,7 @@ from convenio.core.words import LANGUAGES, Language, Message
 from convenio.programs.framework.formats.tabular import cells
 from convenio.programs.framework.formats.tabular.cells import Cell
 from convenio.programs.framework.formats.tabular.words import CHOICES, HEADINGS, TABS
-from convenio.programs.framework.model import Dimension, Part, Reference
+from convenio.programs.framework.model import Dimension, Foreign, Part, Reference
 from convenio.programs.framework.storage import KINDS
 
 TECHNICAL = frozenset({"terms", "digest", "entered_at"})
@@ -95,9 +95,11 @@ def folded(text: str) -> str:
 
 @cache
 def tabs() -> tuple[Tab, ...]:
-    """Every worksheet, owners before what belongs to them."""
+    """Every worksheet, owners before what belongs to them; what others' IATI files said beyond ours stays out."""
     found: list[Tab] = []
     for kind in KINDS.values():
+        if kind.model is Foreign:
+            continue
         _add(found, _tab(kind.name, kind.model, optional=OPTIONAL.get(kind.name, set())))
     return tuple(found)
 

@@ -87,6 +87,7 @@ HEADINGS: dict[str, Message] = {
     "grade": _("grade"),
     "high": _("upper end"),
     "id": _("id"),
+    "identifier": _("number elsewhere"),
     "independence": _("why independent"),
     "independent": _("independent"),
     "indicator": _("indicator"),

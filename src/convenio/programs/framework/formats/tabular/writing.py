@@ -13,7 +13,7 @@ from convenio.files.writing import whole
 from convenio.programs.framework.formats.tabular.codes import code_rows
 from convenio.programs.framework.formats.tabular.sheets import TECHNICAL, Column, Tab, folded, tabs
 from convenio.programs.framework.formats.tabular.words import TABS
-from convenio.programs.framework.model import Part
+from convenio.programs.framework.model import Foreign, Part
 from convenio.programs.framework.scorecard import Scorecard
 from convenio.programs.framework.storage import kind_of
 
@@ -37,6 +37,8 @@ def write(card: Scorecard, path: Path, table: str, to: Language) -> int:
     by_name = {each.name: each for each in tabs()}
     count = 0
     for part in card.parts():
+        if isinstance(part, Foreign):
+            continue
         tab = by_name[kind_of(part).name]
         if not table or table_named(table).name in {tab.name, *(each.name for each in _below(tab))}:
             count += 1
