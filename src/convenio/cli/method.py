@@ -112,7 +112,7 @@ def _metavar(info: FieldInfo) -> str:
     first = kinds[0]
     if get_origin(first) is Literal:
         return "|".join(map(str, get_args(first)))
-    return {int: "N", float: "NUMBER"}.get(first, "TEXT") if isinstance(first, type) else "TEXT"
+    return {int: "N", float: "NUMBER", bool: "yes|no"}.get(first, "TEXT") if isinstance(first, type) else "TEXT"
 
 
 def _dashed(name: str) -> str:

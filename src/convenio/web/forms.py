@@ -106,7 +106,7 @@ def parameters(form: Form, model: type[BaseModel], sent: Mapping[str, Any]) -> B
     texts = form.read(sent)
     given: dict[str, Any] = {}
     for name, info in model.model_fields.items():
-        if _plain(info.annotation)[0] is bool:
+        if _plain(info.annotation) == (bool, False):
             given[name] = bool(texts[name])
         elif texts[name] != "":
             given[name] = texts[name].replace(",", "") if _plain(info.annotation)[0] in (int, float) else texts[name]
@@ -130,6 +130,8 @@ def _field(name: str, info: FieldInfo) -> Field:
         return Field(
             name, label, "select", required=needed, choices=[(str(each), str(each)) for each in get_args(kind)]
         )
+    if kind is bool and optional:
+        return Field(name, label, "select", choices=[("true", _("yes")), ("false", _("no"))])
     if kind is bool:
         return Field(name, label, "checkbox")
     shape: Kind = "number" if kind in (int, float) else "date" if "date" in str(kind) else "text"
