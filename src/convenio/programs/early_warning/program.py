@@ -11,6 +11,7 @@ PROGRAM = Program(
     package="convenio.programs.early_warning",
     methods="methods",
     commands="commands:app",
+    pages="pages:router",
     sharing="sharing:SHARING",
     sources=("cdc_vsrr",),
 )

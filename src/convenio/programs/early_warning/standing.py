@@ -19,6 +19,7 @@ from convenio.core.words import Message, _
 from convenio.programs.early_warning.arguments import Gaps, Status
 from convenio.programs.early_warning.gaps import filled
 from convenio.programs.early_warning.vintages import known
+from convenio.programs.early_warning.windows import no_windows
 
 JOINT = " · "
 FINAL = frozenset({"final", "f", "definitive", "definitivo", "definitiva", "definitivos", "cerrado"})
@@ -70,8 +71,10 @@ def stand(
         The counts of each series, sorted by series and period.
 
     Raises:
-        InputError: a vintage is asked for and none is told, a status is unknown, or a count has none where others do.
+        InputError: they are sums of overlapping windows, a vintage is asked for and none is told, a status is unknown,
+            or a count has none where others do.
     """
+    no_windows(counts)
     chosen, said = known(counts, as_of=as_of, age=age)
     made = Standing(*_named(chosen))
     if said is not None:

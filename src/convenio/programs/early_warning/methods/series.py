@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from convenio.core.errors import InputError
 from convenio.core.words import _
 from convenio.programs.early_warning.methods.monitored import Floats
+from convenio.programs.early_warning.windows import no_windows
 
 DAY, WEEK = 1, 7
 PER_YEAR = {"day": 365, "week": 52, "month": 12}
@@ -55,7 +56,7 @@ def series_of(counts: pa.Table) -> Iterator[Series]:
         InputError: a period twice or missing, a negative count, a population of 0, sums of overlapping windows, a
             place code that may have lost its leading zero; the error names series and period.
     """
-    _no_windows(counts)
+    no_windows(counts)
     _no_lost_zeros(counts)
     ordered = counts.sort_by([("series", "ascending"), ("period", "ascending")])
     names = ordered.column("series").to_numpy(zero_copy_only=False)
@@ -132,18 +133,6 @@ def _population(name: str, periods: NDArray[np.datetime64], held: pa.ChunkedArra
             advice=_("give a population for every time point, or monitor counts without it"),
         )
     return np.asarray(values)
-
-
-def _no_windows(counts: pa.Table) -> None:
-    widest = pc.max(counts.column("months_in_window")).as_py() or 1
-    if widest > 1:
-        raise InputError(
-            _("these are sums over {months} months that overlap, not counts of their own period", months=widest),
-            advice=_(
-                "one high month would stay in every later sum, so that no bound holds; detection needs counts "
-                "by month or week of event"
-            ),
-        )
 
 
 def _no_lost_zeros(counts: pa.Table) -> None:

@@ -41,7 +41,7 @@ def read_vsrr(path: Path, indicator: str | None = OVERDOSE, *, known_on: dt.date
 
     Returns:
         Columns of `Count`; `period` is the first day of the last month of the twelve, `months_in_window` is 12,
-        `substance` the indicator, `status` preliminary where the publisher says that data are incomplete. States
+        `substance` the indicator, `status` preliminary, as the whole file is. States
         without a value in a month have no row for it.
 
     Raises:
@@ -94,7 +94,7 @@ def _counted(row: dict[str, str], where: str, known_on: dt.date | None) -> dict[
             "substance": row["Indicator"],
             "completeness": _percent(row["Percent Complete"]),
             "pending": _percent(row["Percent Pending Investigation"]),
-            "status": "preliminary" if "incomplete" in (row.get("Footnote") or "") else None,
+            "status": "preliminary",
             "known_on": known_on,
             "months_in_window": WINDOW,
         }

@@ -19,7 +19,7 @@ from convenio.core.words import _
 from convenio.programs.early_warning.schema import Count
 
 MONTHLY = ("State", "Time", "Drug.sample", "Total", "Count_fent")
-YEARLY = ("State", "Time", "Total_listed", "Count_fent_listed", "Total_other", "Other_only", "Count_fent_only")
+YEARLY = ("State", "Time", "Total_listed", "Count_fent_listed", "Total_other", "Count_fent_only", "Count_fent_other")
 NATION, NATION_HERE = "0.US", "US"
 
 
@@ -89,7 +89,7 @@ def _yearly(row: dict[str, str]) -> dict[str, Any]:
     return {
         "series": NATION_HERE if row["State"] == NATION else row["State"],
         "period": dt.date(int(row["Time"]), 1, 1),
-        "observed": int(row["Count_fent_listed"]) + int(row["Count_fent_only"]),
+        "observed": sum(int(row[name]) for name in ("Count_fent_listed", "Count_fent_only", "Count_fent_other")),
         "substance": "fentanyl",
-        "population": int(row["Total_listed"]) + int(row["Other_only"]),
+        "population": int(row["Total_listed"]) + int(row["Total_other"]),
     }

@@ -1,0 +1,94 @@
+"""Detection over counts that a node keeps: the result is kept, each alarm is a finding that a person decides on."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import pyarrow.compute as pc
+
+from convenio.core.program import program
+from convenio.core.words import Message, _
+from convenio.people.accounts import Person
+from convenio.programs.early_warning.arguments import DetectParams
+from convenio.programs.early_warning.finding import as_finding
+from convenio.programs.early_warning.kept import Kept, Run, Shelf
+from convenio.web.program_pages import ProgramPages
+
+KEPT = (
+    "series", "substance", "period", "observed", "expected", "upperbound", "score", "history", "completeness",
+    "pending", "status", "note",
+)  # fmt: skip
+
+
+def run_detection(web: ProgramPages, shelf: Shelf, kept: Kept, params: DetectParams, person: Person) -> Message:
+    """Run it, keep what it found, and put the alarms into the queue of the person's agency.
+
+    Args:
+        web: the program's pages, with the queue.
+        shelf: where the counts are kept.
+        kept: which counts.
+        params: what detection is told.
+        person: who runs it.
+
+    Returns:
+        What came of it, in a sentence.
+
+    Raises:
+        InputError: as the method; nothing is kept.
+    """
+    method = program("early_warning").declared_methods()["detect"]
+    counts = shelf.counts(kept.id)
+    told = DetectParams.model_validate(params.model_dump())
+    result = method.run({"counts": counts}, told)
+    rows = [row for row in result.to_pylist() if row["alarm"]]
+    plain = {name: value for name, value in told.model_dump(mode="json").items() if value is not None}
+    new = 0
+    numbers: list[str] = []
+    if web.queue is not None:
+        key = _key(web)
+        findings = [
+            as_finding(
+                row,
+                counts.filter(_same(counts, row)),
+                collection=kept.title,
+                params=plain,
+                version=method.version,
+                key=key,
+                originator=person.agency,
+            )
+            for row in rows
+        ]
+        numbers = [each.id for each in findings]
+        new = web.queue.add(
+            findings, agency=person.agency, by=person.name, ranks=[float(row["score"] or 0.0) for row in rows]
+        )
+    alarms = [
+        {**{name: row[name] for name in KEPT}, "period": str(row["period"]), "finding": number}
+        for row, number in zip(rows, numbers or [""] * len(rows), strict=True)
+    ]
+    series = len({(row["series"], row["substance"]) for row in result.select(["series", "substance"]).to_pylist()})
+    at = web.now().isoformat(timespec="seconds")
+    shelf.ran(kept.id, Run(at, person.name, plain, series, alarms), result)
+    return _(
+        "{tested} series tested, {alarms} alarms, {new} of them new in the queue.",
+        tested=series,
+        alarms=len(rows),
+        new=new,
+    )
+
+
+def _same(counts: Any, row: dict[str, Any]) -> Any:
+    same = pc.equal(counts.column("series"), row["series"])
+    held = counts.column("substance")
+    wanted = row["substance"]
+    return pc.and_(same, pc.is_null(held) if wanted is None else pc.equal(pc.fill_null(held, ""), wanted))
+
+
+def _key(web: ProgramPages) -> bytes:
+    """The node's own key for digests of counts; made when it is first needed."""
+    path = web.own_folder() / "digest.key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(secrets.token_bytes(32))
+    return path.read_bytes()
