@@ -1,4 +1,4 @@
-"""A scorecard for others: tables, and one HTML report; the level of publication decides what is in it."""
+"""A scorecard for others, by the file's ending; the level of publication decides what is in it."""
 
 from __future__ import annotations
 
@@ -42,49 +42,6 @@ def commitments_table(card: Scorecard, today: dt.date, level: Publication = "int
             *((name, pa.string()) for name in names),
             ("outcome_indicator", pa.bool_()),
             *((rater, pa.string()) for rater in RATERS),
-        ]
-    )
-    return pa.Table.from_pylist(rows, schema=schema)
-
-
-def indicators_table(card: Scorecard, today: dt.date, level: Publication = "internal") -> pa.Table:
-    """One row per indicator that may be seen at a level, with its result and why."""
-    spoken, seen = language.get(), card.at(level)
-    rows = []
-    for each in seen.indicators():
-        observations = seen.observations(each.id)
-        newest = rules.latest(observations)
-        result, why = rules.result_of(each, observations, today)
-        rows.append(
-            {
-                "id": each.id,
-                "commitment": each.commitment,
-                "title": each.title_es if spoken == "es" else each.title_en,
-                "level": each.level,
-                "unit": each.unit,
-                "baseline": each.baseline.value if each.baseline else None,
-                "baseline_on": each.baseline.on if each.baseline else None,
-                "observed": newest.value if newest else None,
-                "observed_on": newest.on if newest else None,
-                "result": result,
-                "why": str(why),
-                "source": each.source,
-            }
-        )
-    schema = pa.schema(
-        [
-            ("id", pa.string()),
-            ("commitment", pa.string()),
-            ("title", pa.string()),
-            ("level", pa.string()),
-            ("unit", pa.string()),
-            ("baseline", pa.float64()),
-            ("baseline_on", pa.date32()),
-            ("observed", pa.float64()),
-            ("observed_on", pa.date32()),
-            ("result", pa.string()),
-            ("why", pa.string()),
-            ("source", pa.string()),
         ]
     )
     return pa.Table.from_pylist(rows, schema=schema)
