@@ -98,7 +98,7 @@ class Roster(Part):
         """
         for each in self.officers:
             if each.credential == credential:
-                fits = each.not_before <= at and each.not_before - CLOCKS <= included
+                fits = each.not_before - CLOCKS <= min(at, included)
                 revoked = each.revoked_at is not None and each.revoked_at <= max(at, included)
                 return each if fits and not revoked else None
         return None
