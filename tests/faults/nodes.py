@@ -55,6 +55,7 @@ class Nodes(Stage):
         self.done: list[str] = []
         self.whole = whole
         self.trouble: list[str] = []
+        self.waits: object = ()
         self._database = database
         self._desks: dict[tuple[str, str, int], Desktop] = {}
 
@@ -157,7 +158,7 @@ class Nodes(Stage):
             with self.at(US, "analyst") as desk:
                 return any(each["state"] == "open" for each in desk.get("/standing-orders"))
 
-        self._patiently(is_open, "the order was not approved")
+        self._patiently(is_open, lambda: f"the order was not approved: {self.trouble[-3:]}")
 
     def decide(self) -> None:
         """Two officers approve what waits, requests and orders."""
@@ -212,7 +213,7 @@ class Nodes(Stage):
         """The storm is over: what waits gets through."""
         self.weather(CALM)
         self.start_all()
-        self._patiently(self._ended, "something still waits")
+        self._patiently(self._ended, lambda: f"something still waits: {self.waits}, {self.trouble[-3:]}")
 
     def check(self) -> None:
         """Stop both nodes and look at what lies on their disks.
@@ -260,18 +261,22 @@ class Nodes(Stage):
 
     def _ended(self) -> bool:
         """Whether nothing waits on either side, after a last push of what people would do."""
-        with contextlib.suppress(*TROUBLE):
-            self.decide()
-            self._hand_in(sorted(self.handed)[:1000])
+        for push in (self.decide, lambda: self._hand_in(sorted(self.handed)[:1000])):
+            try:
+                push()
+            except TROUBLE as error:
+                self.trouble.append(f"calm: {error}")
         for side in SIDES:
             with self.at(side, "supervisor") as desk:
                 status = desk.get("/status")
+            self.waits = (side.party, status["waiting"], status["ledgers"], status["troubles"])
             if status["waiting"] or any(each.get("unwitnessed") for each in status["ledgers"]):
                 return False
         with self.at(US, "analyst") as desk:
             states = {each["id"]: each["state"] for each in desk.get("/requests")}
         with self.at(MX, "supervisor") as desk:
             releases = {each["state"] for each in desk.get("/releases")}
+        self.waits = (states, releases)
         return all(states[each] in {"released", "refused"} for each in self.asked) and releases <= {
             "delivered",
             "recalled",
@@ -295,11 +300,11 @@ class Nodes(Stage):
         assert len(seen) + gone == len(wanted), (told, "a finding was lost", len(seen), gone, len(wanted))
 
     @staticmethod
-    def _patiently(holds: Callable[[], bool], why: str) -> None:
+    def _patiently(holds: Callable[[], bool], why: Callable[[], str]) -> None:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             with contextlib.suppress(*TROUBLE):
                 if holds():
                     return
             time.sleep(0.3)
-        raise AssertionError(why)
+        raise AssertionError(why())
