@@ -21,6 +21,8 @@ from typing import IO, Any
 from convenio.core.errors import ConvenioError, InputError
 from convenio.core.words import _
 from convenio.files.writing import whole
+from convenio.stores.operational import Store
+from convenio.stores.transfer import copy_tables
 
 FORMAT = 1
 IN_MEMORY = 1 << 24
@@ -60,14 +62,16 @@ def write_backup(home: Path, archive: Path, *, at: dt.datetime) -> dict[str, Any
         "version": version("convenio"),
         "party": settings.party,
         "at": at.isoformat(),
-        "database": "embedded" if not settings.database else "elsewhere",
+        "database": "embedded" if not settings.database else "server",
         "files": {},
     }
     with whole(archive) as part, tarfile.open(part, "w") as tar, tempfile.TemporaryDirectory() as scratch:
-        if not settings.database:
-            copy = Path(scratch) / DATABASE
+        copy = Path(scratch) / DATABASE
+        if settings.database:
+            _copy_server(settings.database, copy)
+        else:
             _copy_database(home / DATABASE, copy)
-            _add(tar, copy, DATABASE, manifest)
+        _add(tar, copy, DATABASE, manifest)
         for name in FILES:
             if (home / name).exists():
                 _add(tar, home / name, name, manifest)
@@ -90,6 +94,63 @@ def _copy_database(database: Path, copy: Path) -> None:
     finally:
         source.close()
         target.close()
+
+
+def _copy_server(address: str, copy: Path) -> None:
+    """One state of a PostgreSQL database, as an embedded one."""
+    from convenio.work import tables
+
+    source, target = Store(address), Store(f"sqlite:///{copy}")
+    try:
+        tables.prepare(source)
+        copy_tables(source, target)
+    finally:
+        source.close()
+        target.close()
+    _folded(copy)
+
+
+def _folded(database: Path) -> None:
+    """An SQLite database as one file, without a log beside it."""
+    held = sqlite3.connect(database)
+    try:
+        held.execute("pragma journal_mode=delete")
+    finally:
+        held.close()
+
+
+def move_database(home: Path, address: str) -> dict[str, int]:
+    """Bring a node's database from the embedded one to a PostgreSQL server; the node does not serve meanwhile.
+
+    Args:
+        home: the node's folder.
+        address: an SQLAlchemy address of an empty database.
+
+    Returns:
+        Rows by table.
+
+    Raises:
+        ConvenioError: the node serves, its database lies elsewhere already, or the server's is not empty.
+    """
+    from convenio.node.home import Home
+    from convenio.node.settings import read_settings
+    from convenio.work import tables
+
+    settings = read_settings(home)
+    if settings.database:
+        raise InputError(_("this node's database lies on a server already"), where=str(home), kept=KEPT)
+    with Home(home).held():
+        source, target = Store(settings.url), Store(address)
+        try:
+            source.migrate()
+            tables.prepare(source)
+            counted = copy_tables(source, target)
+        finally:
+            source.close()
+            target.close()
+        settings.model_copy(update={"database": address}).write()
+        (home / DATABASE).rename(home / f"{DATABASE}.moved")
+    return counted
 
 
 def _add(tar: tarfile.TarFile, path: Path, name: str, manifest: dict[str, Any]) -> None:
@@ -168,7 +229,9 @@ def _order(said: str) -> tuple[int, ...]:
     return tuple(int("".join(filter(str.isdigit, part)) or 0) for part in said.split(".")[:3])
 
 
-def restore_backup(archive: Path, home: Path, *, keys: Path | None = None) -> dict[str, Any]:
+def restore_backup(
+    archive: Path, home: Path, *, keys: Path | None = None, database: str | None = None
+) -> dict[str, Any]:
     """Bring a node's data back into a folder that does not exist yet: whole, or not at all.
 
     Border ledgers are held until what their witnesses have seen is there again.
@@ -177,6 +240,8 @@ def restore_backup(archive: Path, home: Path, *, keys: Path | None = None) -> di
         archive: the backup.
         home: the new folder.
         keys: the node's key folder, kept apart from the backup; without it the node opens once it lies in `home/keys`.
+        database: address of the empty PostgreSQL database it goes into; where it is not given, the one that the node
+            had, and the embedded one where it had none.
 
     Raises:
         InputError: the backup is damaged, or of a newer version.
@@ -197,6 +262,7 @@ def restore_backup(archive: Path, home: Path, *, keys: Path | None = None) -> di
                 path.chmod(0o600)
                 if copied != digest:
                     raise InputError(_("a file of the backup is damaged"), where=name, kept=KEPT)
+        _fill_server(home, database)
         for name in FOLDERS:
             (home / name).mkdir(exist_ok=True, mode=0o700)
         for folder in sorted((home / "ledger").iterdir()):
@@ -209,6 +275,35 @@ def restore_backup(archive: Path, home: Path, *, keys: Path | None = None) -> di
             (home / "keys").chmod(0o700)
             _try_out(home)
     return manifest
+
+
+def _fill_server(home: Path, database: str | None) -> None:
+    """Bring the archive's database onto the server where the node has one there."""
+    from convenio.node.settings import read_settings
+    from convenio.work import tables
+
+    settings = read_settings(home)
+    address = settings.database if database is None else database
+    if address and not (home / DATABASE).exists():
+        raise InputError(
+            _("the database is not in this backup"),
+            where=DATABASE,
+            advice=_("it was written by an older Convenio: restore the database with pg_restore, with that version"),
+            kept=KEPT,
+        )
+    if address:
+        source, target = Store(f"sqlite:///{home / DATABASE}"), Store(address)
+        try:
+            source.migrate()
+            tables.prepare(source)
+            copy_tables(source, target)
+        finally:
+            source.close()
+            target.close()
+        for each in home.glob(f"{DATABASE}*"):
+            each.unlink()
+    if address != settings.database:
+        settings.model_copy(update={"database": address}).write()
 
 
 def _try_out(home: Path) -> None:

@@ -215,6 +215,20 @@ def collect(
     typer.echo(str(_n("{number} row is taken in as {id}", "{number} rows are taken in as {id}", held.rows, id=held.id)))
 
 
+@app.command(help=_("Bring a node's database from its folder to a PostgreSQL server; the node does not serve.").id)
+def move(
+    home: Home,
+    database: Annotated[str, typer.Argument(help=_("Its address: postgresql+psycopg://NAME@HOST/DATABASE").id)],
+) -> None:
+    """Move a node's database."""
+    from convenio.cli.archive import move_database
+
+    counted = move_database(home, database)
+    rows = sum(counted.values())
+    typer.echo(str(_("{rows} rows in {tables} tables are there now", rows=f"{rows:,}", tables=len(counted))))
+    typer.echo(str(_("the old database is kept beside it, as {name}", name="node.db.moved")))
+
+
 @app.command(help=_("Show how a node stands: ledgers, peers, what waits.").id)
 def status(home: Home) -> None:
     """Show a node's state."""
