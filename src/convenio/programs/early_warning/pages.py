@@ -159,7 +159,15 @@ def _detect(web: ProgramPages, request: Request, sent: Sent) -> Response:
     params = None if form.errors else _params(form, given)
     if params is not None:
         try:
-            told = run_detection(web, shelf, shelf.get(texts["counts"]), params, person)
+            told = run_detection(
+                shelf,
+                shelf.get(texts["counts"]),
+                params,
+                queue=web.queue,
+                person=person,
+                now=web.now(),
+                home=web.own_folder(),
+            )
         except ConvenioError as error:
             where = "" if error.where is None else f"{error.where}: "
             form.wrong("counts", _("{where}{what}", where=where, what=error.what))

@@ -13,5 +13,7 @@ PROGRAM = Program(
     commands="commands:app",
     pages="pages:router",
     sharing="sharing:SHARING",
+    indicators="indicators:INDICATORS",
+    demo="demo:show_alerts",
     sources=("cdc_vsrr",),
 )

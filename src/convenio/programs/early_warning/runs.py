@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
+from pathlib import Path
 from typing import Any
 
 import pyarrow.compute as pc
@@ -13,7 +15,7 @@ from convenio.people.accounts import Person
 from convenio.programs.early_warning.arguments import DetectParams
 from convenio.programs.early_warning.finding import as_finding
 from convenio.programs.early_warning.kept import Kept, Run, Shelf
-from convenio.web.program_pages import ProgramPages
+from convenio.work.queue import Queue
 
 KEPT = (
     "series", "substance", "period", "observed", "expected", "upperbound", "score", "history", "completeness",
@@ -21,15 +23,26 @@ KEPT = (
 )  # fmt: skip
 
 
-def run_detection(web: ProgramPages, shelf: Shelf, kept: Kept, params: DetectParams, person: Person) -> Message:
+def run_detection(
+    shelf: Shelf,
+    kept: Kept,
+    params: DetectParams,
+    *,
+    queue: Queue | None,
+    person: Person,
+    now: dt.datetime,
+    home: Path,
+) -> Message:
     """Run it, keep what it found, and put the alarms into the queue of the person's agency.
 
     Args:
-        web: the program's pages, with the queue.
         shelf: where the counts are kept.
         kept: which counts.
         params: what detection is told.
+        queue: the findings queue; without one the alarms are kept alone.
         person: who runs it.
+        now: the node's clock.
+        home: the program's folder in the node, where the key for digests lies.
 
     Returns:
         What came of it, in a sentence.
@@ -45,8 +58,8 @@ def run_detection(web: ProgramPages, shelf: Shelf, kept: Kept, params: DetectPar
     plain = {name: value for name, value in told.model_dump(mode="json").items() if value is not None}
     new = 0
     numbers: list[str] = []
-    if web.queue is not None:
-        key = _key(web)
+    if queue is not None:
+        key = _key(home)
         findings = [
             as_finding(
                 row,
@@ -60,7 +73,7 @@ def run_detection(web: ProgramPages, shelf: Shelf, kept: Kept, params: DetectPar
             for row in rows
         ]
         numbers = [each.id for each in findings]
-        new = web.queue.add(
+        new = queue.add(
             findings, agency=person.agency, by=person.name, ranks=[float(row["score"] or 0.0) for row in rows]
         )
     alarms = [
@@ -68,7 +81,7 @@ def run_detection(web: ProgramPages, shelf: Shelf, kept: Kept, params: DetectPar
         for row, number in zip(rows, numbers or [""] * len(rows), strict=True)
     ]
     series = len({(row["series"], row["substance"]) for row in result.select(["series", "substance"]).to_pylist()})
-    at = web.now().isoformat(timespec="seconds")
+    at = now.isoformat(timespec="seconds")
     shelf.ran(kept.id, Run(at, person.name, plain, series, alarms), result)
     return _(
         "{tested} series tested, {alarms} alarms, {new} of them new in the queue.",
@@ -85,9 +98,9 @@ def _same(counts: Any, row: dict[str, Any]) -> Any:
     return pc.and_(same, pc.is_null(held) if wanted is None else pc.equal(pc.fill_null(held, ""), wanted))
 
 
-def _key(web: ProgramPages) -> bytes:
+def _key(home: Path) -> bytes:
     """The node's own key for digests of counts; made when it is first needed."""
-    path = web.own_folder() / "digest.key"
+    path = home / "digest.key"
     if not path.exists():
         path.touch(mode=0o600)
         path.write_bytes(secrets.token_bytes(32))
