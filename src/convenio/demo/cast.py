@@ -58,6 +58,7 @@ US = Side(
         Player("joy.ombuds", "Joy Westerly", "ofac", ("ombudsperson",)),
         Player("kit.secretariat", "Kit Marlowe", "ofac", ("secretariat",)),
         Player("max.admin", "Max Underhill", "ofac", ("administrator",)),
+        Player("wren.analyst", "Wren Calloway", "cdc", ("analyst",)),
     ),
 )
 
@@ -80,10 +81,13 @@ MX = Side(
         Player("omar.defensor", "Omar Peñaloza Cid", "uif", ("ombudsperson",)),
         Player("nora.secretaria", "Nora Quintanar Sol", "uif", ("secretariat",)),
         Player("ivan.admin", "Iván Robledo Paz", "uif", ("administrator",)),
+        Player("clara.analista", "Clara Montes Río", "ssa", ("analyst",)),
     ),
 )
 
 SIDES = (US, MX)
+HEALTH = {"us": "cdc", "mx": "ssa"}
+"""Each side's health agency."""
 AGREEMENT = "us-mx-joint-action"
 CLAUSE = "finance-designation"
 PURPOSE = "joint-designation"

@@ -15,6 +15,7 @@ from convenio.core.words import Message, _
 from convenio.demo.cast import AGREEMENT, CASE, CLAUSE, FIELDS, MX, PURPOSE, SIDES
 from convenio.demo.client import Declined, Desktop
 from convenio.demo.decisions import decide, those
+from convenio.demo.health import look
 from convenio.demo.stage import Stage
 from convenio.ledger.verify import verify
 from convenio.world.plant import Planted
@@ -105,6 +106,11 @@ class Story:
         if self._planted is not None:
             self.step(_("The designation is public: Mexico's institutions find the four by name and birth date alone"))
             self._by_name(self._planted)
+        self.step(_("Both health agencies look for where harm rises, each over its own counts"))
+        for side in SIDES:
+            alarms, decided = look(self.stage, side)
+            if not alarms or not decided:
+                raise Failed(_("no alarm was raised where counts rise"))
         self.step(_("Both ledgers are verified from their first byte, against what the other side cosigned"))
         self._verify()
         self._count()
