@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 from convenio.console.app import application
 from convenio.core.program import discover
 from convenio.programs.framework.content import commitments
-from convenio.programs.framework.model import Milestone, Observation, Rating
+from convenio.programs.framework.model import Instrument, Milestone, Observation, Rating
 from convenio.programs.framework.pages.lists import BODIES, LISTS
 from convenio.programs.framework.program import PROGRAM
 from convenio.programs.framework.scorecard import Scorecard
@@ -201,6 +202,33 @@ def test_a_judgement_that_the_rules_do_not_admit_is_refused_and_kept_in_the_form
     assert card.ratings(number) == []
 
 
+def test_of_two_who_send_at_the_same_moment_one_is_kept_and_one_is_told(as_, card):
+    clients = [as_("saul"), as_("saul")]
+    typed = {"version": "1", "evidence": "visit, 2024-02-01", "publication": "internal"}
+    sent = [{**typed, "completion": each} for each in ("limited", "substantial")]
+
+    def post(pair):
+        return pair[0].post(f"{BASE}/commitments/C43/rate", data=pair[1], headers=OWN).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(post, zip(clients, sent, strict=True)))
+    assert answers == [303, 409]
+    assert len(card.ratings("C43")) == 1
+
+
+def test_what_each_side_owes_is_summed_and_a_task_of_a_clause_is_late_too(as_, card):
+    task = {"id": "t1", "text_en": "Write a plan", "text_es": "Escribir un plan", "owed_by": "mx", "due": "2023-01-01"}
+    clause = {"number": "3", "text_en": "Plans", "text_es": "Planes", "tasks": [task]}
+    held = next(each for each in card.instruments() if each.id == "mental-health")
+    card.add(Instrument.model_validate({**held.model_dump(), "clauses": [clause]}))
+    assert "Write a plan" in as_("ana").get(f"{BASE}/late").text
+    page = main(as_("ana").get(f"{BASE}/reciprocity"))
+    sums = page.split('id="sides"', 1)[1].split("</table>", 1)[0]
+    rows = [re.findall(r'<td[^>]*class="num">([^<]*)', row) for row in sums.split("<tr>")[2:]]
+    assert sum(int(row[0]) for row in rows) == 74
+    assert sum(int(row[1]) for row in rows) == 5
+
+
 def test_a_reviewer_says_why_it_is_independent(as_, card):
     typed = {"completion": "no-evidence"}
     answer = filled(as_("aldo"), "/commitments/C85/rate", **typed)
@@ -303,3 +331,9 @@ def test_a_damaged_file_of_the_program_leaves_the_home_as_it_is(as_, node):
         assert "this line is damaged" in page.text
     finally:
         path.write_text(held, encoding="utf-8")
+
+
+def test_the_programs_own_place_shows_it_at_a_glance(as_):
+    page = as_("saul").get(BASE)
+    assert "Of 74 promises" in page.text
+    assert "This program has no methods yet" not in page.text

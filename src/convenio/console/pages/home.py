@@ -16,6 +16,7 @@ from convenio.console.waiting import events, tiles
 from convenio.core.errors import ConvenioError
 from convenio.people.accounts import Person
 from convenio.people.roles import TITLES
+from convenio.web.program_pages import ProgramPages
 
 
 def router(console: Console) -> APIRouter:
@@ -42,21 +43,22 @@ def router(console: Console) -> APIRouter:
 
 
 def _blocks(console: Console, request: Request, person: Person) -> list[Markup]:
-    """What programs show on the home: one with a `home.py` names a template of its own there, and what it wants."""
+    """What programs show on the home."""
     if person.has("administrator"):
         return []
-    made = []
-    for web in console.programs.values():
-        if not (web.program.folder / "home.py").is_file():
-            continue
-        own = importlib.import_module(f"{web.program.package}.home")
-        try:
-            text = console.pages.text(f"{web.program.name}/{own.TEMPLATE}", request, base=web.base, **own.block(web))
-        except ConvenioError as error:
-            made.append(Markup('<p class="note">{}: {}</p>').format(web.program.title, error.what))
-        else:
-            made.append(Markup(text))  # noqa: S704 - rendered by the escaping environment
-    return made
+    return [block_of(console, request, each) for each in console.programs.values()]
+
+
+def block_of(console: Console, request: Request, web: ProgramPages) -> Markup:
+    """What a program shows at a glance: one with a `home.py` names a template of its own there, and what it wants."""
+    if not (web.program.folder / "home.py").is_file():
+        return Markup()
+    own = importlib.import_module(f"{web.program.package}.home")
+    try:
+        text = console.pages.text(f"{web.program.name}/{own.TEMPLATE}", request, base=web.base, **own.block(web))
+    except ConvenioError as error:
+        return Markup('<p class="note">{}: {}</p>').format(web.program.title, error.what)
+    return Markup(text)  # noqa: S704 - rendered by the escaping environment
 
 
 def _health(console: Console) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from convenio.console.context import Console
 from convenio.console.doors import Someone
+from convenio.console.pages.home import block_of
 from convenio.console.pages.methods import add_methods
 from convenio.web.program_pages import ProgramPages
 
@@ -22,12 +23,14 @@ def router_of(console: Console, web: ProgramPages) -> APIRouter:
     @made.get("")
     def overview(request: Request, person: Someone) -> Response:
         del person
+        glance = block_of(console, request, web)
         return console.pages.page(
             request,
             "console/program.html",
             program=web.program,
             base=web.base,
             places=web.places,
+            glance=glance,
             methods=web.program.declared_methods().values(),
         )
 

@@ -68,7 +68,7 @@ def tables_of(name: str, lists: Lists) -> list[Table]:
     """The tables of a page."""
     makers: dict[str, Sequence[Callable[[], Table]]] = {
         "commitments": (lists.commitments,),
-        "reciprocity": (lists.reciprocity,),
+        "reciprocity": (lists.sides, lists.reciprocity),
         "late": (lists.late, lists.expired),
         "without": (lists.without,),
         "indicators": (lists.indicators,),

@@ -12,7 +12,7 @@ from convenio.core.words import _
 from convenio.programs.framework import rules
 from convenio.programs.framework.content import Agency, agencies
 from convenio.programs.framework.evidence import Value
-from convenio.programs.framework.model import Commitment, Indicator, Milestone, Publication, Rating
+from convenio.programs.framework.model import Commitment, Indicator, Instrument, Milestone, Publication, Rating, Task
 from convenio.programs.framework.reading.held import Held
 from convenio.programs.framework.reading.overview import GOALS, Overview, line_of
 from convenio.programs.framework.reading.serving import HOUSE, serving
@@ -101,6 +101,17 @@ class Reading:
     def late(self) -> list[Milestone]:
         """Steps whose day has passed, the longest first."""
         return sorted((each for each in self.held.milestones if is_late(each, self.today)), key=lambda each: each.due)
+
+    @property
+    def late_tasks(self) -> list[tuple[Instrument, Task]]:
+        """Tasks that a clause sets and whose day has passed."""
+        return [
+            (instrument, task)
+            for instrument in self.held.instruments
+            for clause in instrument.clauses
+            for task in clause.tasks
+            if task.done_on is None and task.due is not None and task.due < self.today
+        ]
 
     @property
     def expired(self) -> list[Rating]:

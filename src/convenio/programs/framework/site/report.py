@@ -31,6 +31,7 @@ def report_text(card: Scorecard, evidence: Iterable[Value], today: dt.date, *, l
         lists = Lists(reading, links)
         tables = [
             lists.commitments(),
+            lists.sides(),
             lists.reciprocity(),
             lists.late(),
             lists.expired(),
