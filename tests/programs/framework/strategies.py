@@ -87,39 +87,39 @@ def measured(draw, name, commitment, level, action):
     days = st.dates(after, dt.date(2021, 1, 1))
     parts = [made]
     for place, versions in draw(st.dictionaries(st.tuples(days, DIMENSIONS), st.integers(1, 2), max_size=2)).items():
-        for version in range(1, versions + 1):
-            parts.append(
-                model.Observation(
-                    indicator=name,
-                    on=place[0],
-                    dimensions=place[1],
-                    version=version,
-                    **draw(interval()),
-                    source=draw(TEXT),
-                    entered_at=dt.datetime(2022, 1, 1, 12, 30, version, tzinfo=dt.UTC),
-                    entered_by=draw(TEXT),
-                    query=draw(LONG),
-                    suppressed=draw(st.booleans()),
-                    said=draw(LONG),
-                    terms=made.terms,
-                    publication=level or draw(LEVELS),
-                )
+        parts += [
+            model.Observation(
+                indicator=name,
+                on=place[0],
+                dimensions=place[1],
+                version=version,
+                **draw(interval()),
+                source=draw(TEXT),
+                entered_at=dt.datetime(2022, 1, 1, 12, 30, version, tzinfo=dt.UTC),
+                entered_by=draw(TEXT),
+                query=draw(LONG),
+                suppressed=draw(st.booleans()),
+                said=draw(LONG),
+                terms=made.terms,
+                publication=level or draw(LEVELS),
             )
+            for version in range(1, versions + 1)
+        ]
     for place, versions in draw(st.dictionaries(st.tuples(days, DIMENSIONS), st.integers(1, 2), max_size=2)).items():
-        for version in range(1, versions + 1):
-            parts.append(
-                model.Target(
-                    indicator=name,
-                    on=place[0],
-                    dimensions=place[1],
-                    version=version,
-                    value=draw(NUMBERS),
-                    agreed_by=draw(TEXT),
-                    agreed_on=draw(DAYS),
-                    reason=draw(TEXT if version > 1 else LONG),
-                    publication=level or draw(LEVELS),
-                )
+        parts += [
+            model.Target(
+                indicator=name,
+                on=place[0],
+                dimensions=place[1],
+                version=version,
+                value=draw(NUMBERS),
+                agreed_by=draw(TEXT),
+                agreed_on=draw(DAYS),
+                reason=draw(TEXT if version > 1 else LONG),
+                publication=level or draw(LEVELS),
             )
+            for version in range(1, versions + 1)
+        ]
     return parts
 
 

@@ -47,7 +47,9 @@ def commitments_table(card: Scorecard, today: dt.date, level: Publication = "int
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def export(card: Scorecard, path: Path, *, today: dt.date, level: Publication, table: str = "") -> int:
+def export(
+    card: Scorecard, path: Path, *, today: dt.date, level: Publication, table: str = "", publisher: str = "convenio"
+) -> int:
     """Write a scorecard, by the file's ending.
 
     `.html` is the report; `.json`, `.xlsx` and `.xml` (IATI 2.03) hold every part and can be imported again; `.ics`
@@ -59,6 +61,7 @@ def export(card: Scorecard, path: Path, *, today: dt.date, level: Publication, t
         today: the day it is written.
         level: who it is for.
         table: for `.csv`: a table of the workbook.
+        publisher: for IATI: the reporting organisation's identifier.
 
     Returns:
         How many parts or rows were written.
@@ -81,7 +84,7 @@ def export(card: Scorecard, path: Path, *, today: dt.date, level: Publication, t
     if ending == ".xml":
         from convenio.programs.framework.formats import iati
 
-        return iati.write(seen, path, today)
+        return iati.write(seen, path, today, publisher=publisher)
     if ending == ".ics":
         from convenio.programs.framework.formats import ical
 

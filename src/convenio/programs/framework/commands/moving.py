@@ -66,7 +66,10 @@ def export(
         str, typer.Option(help=_("Who it is for: internal, parties or public. IATI and .ics: public only.").id)
     ] = "public",
     table: Annotated[
-        str, typer.Option(help=_("For .csv: which table of the workbook; without it, the commitments with their ratings.").id)
+        str,
+        typer.Option(
+            help=_("For .csv: which table of the workbook; without it, the commitments with their ratings.").id
+        ),
     ] = "",
     json_: Json = "",
 ) -> None:

@@ -80,11 +80,12 @@ class Tables:
             if name not in self._open:
                 self._open[name] = self._read(KINDS[name])
             return self._open[name]
+        held = self._held.get(name)
+        if held is not None and held[0] == self._signatures(name):
+            return held[1]
         with self.folder.reading():
             seen = self._signatures(name)
-            held = self._held.get(name)
-            if held is None or held[0] != seen:
-                held = self._held[name] = (seen, self._read(KINDS[name]))
+            held = self._held[name] = (seen, self._read(KINDS[name]))
         return held[1]
 
     def put(self, part: Part, name: str) -> None:

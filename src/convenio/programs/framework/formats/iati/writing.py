@@ -228,9 +228,10 @@ def _mark(parent: etree._Element, tag: str, **attributes: str) -> etree._Element
     return made
 
 
-def _spaces(left: etree._Element | None) -> dict[str | None, str]:
+def _spaces(left: etree._Element | None) -> dict[str, str]:
     """The namespaces of what is left of a file, under its own prefixes, and ours."""
-    return {**(left.nsmap if left is not None else {}), **XMLNS}
+    own = left.nsmap if left is not None else {}
+    return {**{prefix: address for prefix, address in own.items() if prefix}, **XMLNS}
 
 
 def _iso(day: dt.date) -> dict[str, str]:
