@@ -19,22 +19,18 @@ from sqlalchemy.orm import Session
 from convenio.core.canonical import digest
 from convenio.core.errors import Conflict, InputError, NotFound, Refused
 from convenio.core.words import _
-from convenio.exchange.budgets import Budgets
-from convenio.exchange.desk import Desk, Question
+from convenio.exchange.desk import Desk
 from convenio.exchange.envelope import Letter
+from convenio.exchange.living import Living, unknown
 from convenio.exchange.peers import Peers
 from convenio.exchange.post import Post
-from convenio.exchange.standing import ENDED, STATES, decision_of, from_told, told
+from convenio.exchange.standing import ENDED, STATES, from_told, told
 from convenio.ledger.intents import border, remember
 from convenio.people.accounts import Person
-from convenio.people.credentials import Credentials, verify_signature
+from convenio.people.credentials import Credentials
 from convenio.policy import duties
-from convenio.policy.clause import Clause
 from convenio.stores.operational import Store
 from convenio.stores.tables import Approval, StandingOrder
-
-LONGEST = dt.timedelta(days=366)
-MOST_PER_DAY = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -70,7 +66,7 @@ class Wanted:
     reason: str
 
 
-class Orders:
+class Orders(Living):
     """The standing orders of one node, given and received.
 
     Args:
@@ -93,14 +89,10 @@ class Orders:
         credentials: Credentials,
         now: Callable[[], dt.datetime],
     ) -> None:
+        super().__init__(store, party, desk, peers, now)
         self._store = store
-        self._party = party
         self._post = post
-        self._desk = desk
-        self._peers = peers
         self._credentials = credentials
-        self._now = now
-        self._budgets = Budgets(store, now)
         post.handle("standing-request", self._asked)
         post.handle("standing-answer", self._answered)
         post.handle("standing-end", self._ended)
@@ -241,7 +233,7 @@ class Orders:
             held = self._held(session, order)
             duties.require("recall" if held.side == "answer" else "use", person.roles, where=person.name)
             if person.agency != (held.holder if held.side == "answer" else held.asker_agency):
-                raise _unknown(order)
+                raise unknown(order)
             if held.state in ENDED:
                 raise Conflict(_("this order ended already"), where=order[:16])
             held.state, held.answer = "ended", {"reason": reason, "by": self._party}
@@ -254,35 +246,8 @@ class Orders:
         with self._store.transaction() as session:
             held = self._held(session, order)
             if held.side != "answer" or person.agency != held.holder:
-                raise _unknown(order)
+                raise unknown(order)
             held.trouble = None
-
-    def alive(self, session: Session, order: str, side: str, peer: str | None = None) -> tuple[StandingOrder, Clause]:
-        """An order under which a batch may go or come now, and its clause.
-
-        Raises:
-            NotFound: there is no such order.
-            Refused: it is not open, its term is over, the clause or the agreement is another now, or a key that
-                approved it is no longer good.
-        """
-        held = self._held(session, order)
-        if held.side != side or (peer is not None and held.peer != peer):
-            raise _unknown(order)
-        if held.state != "open":
-            raise Refused(_("this order is {state}", state=STATES[held.state]), where=order[:16])
-        if self._now() >= held.until:
-            raise Refused(_("the term of this order is over"), where=order[:16], advice=_AGAIN)
-        _signed, clause = self._standing_on(held)
-        self._check_signatures(held, clause)
-        return held, clause
-
-    def question(self, held: StandingOrder, role: str, count: int, release: str) -> Question:
-        """What policy is asked for one batch, on the side that gives it."""
-        return next(
-            each.with_counts(subjects=count, requests_today=0, subject=release)
-            for each in self._questions(held, asking=held.peer, answering=self._party, action="release")
-            if each.subject_role == role
-        )
 
     def _asked(self, session: Session, letter: Letter) -> None:
         held = from_told(letter.body, letter.sender, self._now())
@@ -324,7 +289,7 @@ class Orders:
     def _ended(self, session: Session, letter: Letter) -> None:
         held = session.get(StandingOrder, str(letter.body.get("order", "")), with_for_update=True)
         if held is None or held.peer != letter.sender:
-            raise _unknown(str(letter.body.get("order", "")))
+            raise unknown(str(letter.body.get("order", "")))
         if held.state not in ENDED:
             held.state = "ended"
             held.answer = {"reason": str(letter.body.get("reason", ""))[:2000], "by": letter.sender}
@@ -340,86 +305,6 @@ class Orders:
         self._post.write(session, held.peer, "standing-answer", body, agreement=held.agreement, clause=held.clause)
         self._enter(session, held, "refused", actor, {"reasons": dict(reasons)})
 
-    def _standing_on(self, held: StandingOrder) -> tuple[str, Clause]:
-        """The digest of the agreement in force and the clause, if they are still what the order was opened under."""
-        signed, clause = self._desk.clause(held.agreement, held.clause)
-        if signed.digest != held.agreement_digest:
-            raise Refused(_("the agreement was amended after this order was opened"), where=held.id[:16], advice=_AGAIN)
-        if not clause.standing:
-            raise Refused(_("this clause permits no standing orders"), where=held.clause)
-        return signed.digest, clause
-
-    def _check_signatures(self, held: StandingOrder, clause: Clause) -> None:
-        """That enough different officers of the giving party signed this order with keys that are good now."""
-        giver = self._party if held.side == "answer" else held.peer
-        wanted, officers = digest(self._decision(held)), set()
-        for each in held.approvals:
-            try:
-                at = dt.datetime.fromisoformat(each["at"])
-                officer = self._peers.officer(giver, str(each["credential"]), at)
-                verify_signature(officer.kind, officer.public, each["signature"], wanted)
-            except (KeyError, TypeError, ValueError) as error:
-                raise InputError(_("this is no approval of an order"), where=held.id[:16]) from error
-            officers.add(officer.person)
-        if len(officers) < clause.approvals:
-            raise Refused(
-                _(
-                    "{needed} different officers must approve, {signed} did",
-                    needed=clause.approvals,
-                    signed=len(officers),
-                ),
-                where=held.id[:16],
-                kept=_("nothing was taken"),
-            )
-
-    def _decision(self, held: StandingOrder) -> dict[str, Any]:
-        if held.side == "answer":
-            return decision_of(held, self._party, held.peer)
-        return decision_of(held, held.peer, self._party)
-
-    def _questions(
-        self,
-        held: StandingOrder,
-        *,
-        asking: str,
-        answering: str,
-        action: str = "request",
-        side: str = "",
-        used: int = 0,
-    ) -> list[Question]:
-        """One question of policy for each role of people that the order is about."""
-        used = self._budgets.used(held.peer, held.clause, "ask", "requests") if side == "ask" else used
-        return [
-            Question(
-                action=action,
-                agreement=held.agreement,
-                clause=held.clause,
-                purpose=held.purpose,
-                actor=held.asker,
-                role=held.asker_role,
-                agency=held.asker_agency,
-                asking_party=asking,
-                answering_party=answering,
-                case=held.case_reference,
-                subject_role=role,
-                categories=tuple(held.categories),
-                fields=tuple(held.fields),
-                requests_today=used + 1,
-                subject=held.id,
-            )
-            for role in held.subject_roles
-        ]
-
-    def _fits(self, clause: Clause, until: dt.datetime, per_day: int) -> None:
-        if not clause.standing:
-            raise InputError(_("this clause permits no standing orders"), where=clause.id)
-        if not self._now() < until <= self._now() + LONGEST:
-            raise InputError(
-                _("an order ends within {days} days", days=LONGEST.days), where=until.isoformat(), advice=_AGAIN
-            )
-        if not 0 < per_day <= MOST_PER_DAY:
-            raise InputError(_("an order is for 1 to {most} findings a day", most=MOST_PER_DAY), where=str(per_day))
-
     def _may_decide(self, person: Person, held: StandingOrder) -> None:
         duties.require("approve", person.roles, where=person.name)
         if person.agency != held.holder:
@@ -432,7 +317,7 @@ class Orders:
     def _waiting(self, session: Session, order: str) -> StandingOrder:
         held = self._held(session, order)
         if held.side != "answer":
-            raise _unknown(order)
+            raise unknown(order)
         if held.state != "waiting":
             raise Conflict(
                 _("this order was decided meanwhile: {state}", state=STATES[held.state]),
@@ -445,13 +330,7 @@ class Orders:
         order = str(letter.body.get("order", ""))
         held = session.get(StandingOrder, order, with_for_update=True)
         if held is None or held.side != side or held.peer != letter.sender:
-            raise _unknown(order)
-        return held
-
-    def _held(self, session: Session, order: str) -> StandingOrder:
-        held = session.get(StandingOrder, order, with_for_update=True)
-        if held is None:
-            raise _unknown(order)
+            raise unknown(order)
         return held
 
     def _enter(
@@ -477,14 +356,7 @@ class Orders:
         )
 
 
-def _unknown(order: str) -> NotFound:
-    return NotFound(_("there is no such order"), where=order[:16])
-
-
 def _signatures(told: Any) -> list[dict[str, Any]]:
     if not isinstance(told, Sequence) or isinstance(told, str) or len(told) > 9:
         raise InputError(_("this is no approval of an order"))
     return [dict(each) for each in told if isinstance(each, Mapping)]
-
-
-_AGAIN = _("open a new order, which officers approve anew")
