@@ -127,3 +127,13 @@ def test_a_value_is_said_in_both_languages():
     told = value_of("finance", FINANCE["hits_decided"], Opened([], "q"), NOW)
     assert told.title["en"] != told.title["es"]
     assert told.unit["es"]
+
+
+def test_alarms_of_early_warning_are_counted_and_the_share_that_held():
+    alarms = {each.name: each for each in discover()["early_warning"].load("indicators")}
+    opened = Doors(Queue(*decided(6), *decided(2, "dismissed"), Outcome("detect", "new", None))).open("early_warning")
+    assert value_of("early_warning", alarms["alarms_raised"], opened, NOW).value == 9
+    assert value_of("early_warning", alarms["alarms_decided"], opened, NOW).value == 8
+    told = value_of("early_warning", alarms["alarms_verified"], opened, NOW)
+    assert (told.value, told.unit["es"]) == (75, "%")
+    assert "read: decided, verified" in told.query
