@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -31,7 +32,9 @@ def main() -> int:
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--timeout=900"]
         command += [f"tests/faults/long.py::test_{turn}", f"--storm={seed}:{rounds}"]
         began = time.monotonic()
-        if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        with tempfile.TemporaryDirectory(prefix="convenio-faults-") as folder:
+            failed = subprocess.run([*command, f"--basetemp={folder}/t"], cwd=ROOT, check=False).returncode
+        if failed:
             print(f"this storm found a fault; repeat it with: python -m tests.faults --seed {seed} --weather {turn}")
             return 1
         print(f"seed {seed}, {turn}, {time.monotonic() - began:.0f} s: nothing lost, nothing twice", flush=True)

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from convenio.demo.cast import MX, SIDES, US
-from convenio.exchange.keys import TLS_DAYS, _certificate
+from convenio.exchange.keys import TLS_DAYS, certificate_of
 from convenio.exchange.peers import Peers
 from convenio.node.node import open_node
 from convenio.node.setup import renew_roster_request
@@ -149,7 +149,7 @@ def _new_certificate(nodes: Nodes, shift: dt.timedelta) -> None:
     home = nodes.settings["us"].home
     key, now = ec.generate_private_key(ec.SECP256R1()), dt.datetime.now(dt.UTC)
     (home / "keys" / "tls.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    (home / "keys" / "tls.crt").write_bytes(_certificate(key, "us", now + shift))
+    (home / "keys" / "tls.crt").write_bytes(certificate_of(key, "us", now + shift))
     signed = sign_roster(read_roster(renew_roster_request(home)), nodes.authorities["us"].private)
     for side in SIDES:
         node = open_node(nodes.settings[side.party].home)
