@@ -105,7 +105,11 @@ def _run_form(found: list[Kept]) -> Form:
                 "gaps",
                 _("what a period that is not in the file is: refused, missing, or no case"),
                 "select",
-                choices=[("refuse", _("refused")), ("missing", _("missing")), ("zero", _("no case"))],
+                choices=[
+                    ("refuse", _("a gap is refused")),
+                    ("missing", _("a gap is a count that is missing")),
+                    ("zero", _("a gap is no case")),
+                ],
             ),
             Field("as_of", _("take the counts as they were known on this day"), "date"),
         ),
