@@ -206,7 +206,7 @@ def ratios(draw: np.random.Generator, of: Input) -> dict[str, Any]:
         },
     )
     # R counts up one by one to find the cases of the negative binomial: minutes a time point where counts are large
-    if told.get("alpha", 0) != 0 and told.get("theta") is None and told.get("ret", "cases") == "cases":
+    if told.get("alpha") != 0 and told.get("theta") is None and told.get("ret", "cases") == "cases":
         if of.busy:
             told["ret"] = "value"
         points[1] = min(points[1], points[0] + 5)

@@ -13,6 +13,7 @@ from scipy import stats
 
 from convenio.programs.early_warning.methods.calibration import midp_bounds
 from convenio.programs.early_warning.methods.monitored import Floats
+from convenio.programs.early_warning.methods.negative_binomial import quantiles
 
 ThresholdMethod = Literal["delta", "nbPlugin", "muan", "midp"]
 Powertrans = Literal["2/3", "1/2", "none"]
@@ -42,9 +43,7 @@ def upperbound(
         if method == "delta":
             return np.asarray(_delta(expected, phi + expected * variance, z, powertrans))
         mean = np.exp(np.log(expected) + z * np.sqrt(variance)) if method == "muan" else expected
-        size = np.where(phi > 1.0, mean / np.maximum(phi - 1.0, np.finfo(float).tiny), 1.0)
-        negative_binomial = stats.nbinom.ppf(1.0 - alpha, size, size / (size + mean))
-        return np.asarray(np.where(phi > 1.0, negative_binomial, stats.poisson.ppf(1.0 - alpha, mean)))
+        return quantiles(np.asarray(mean), np.asarray(phi), alpha)
 
 
 def _delta(mean: Floats, tau: Floats, z: float, powertrans: Powertrans) -> Floats:

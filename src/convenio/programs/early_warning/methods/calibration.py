@@ -18,36 +18,16 @@ import math
 
 import numba as nb
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from convenio.programs.early_warning.methods.monitored import Floats
+from convenio.programs.early_warning.methods.negative_binomial import above, log_probability, ratio
+
 LARGEST = 400.0  # above this mean the skewness that is left no longer matters
-NEGLIGIBLE = 1e-12
 STEPS = 6
 MOST = 3000.0  # terms of a sum
 # nodes and weights of Gauss and Hermite's quadrature for a standard normal
 NODES = (-2.8569700138728, -1.3556261799742659, 0.0, 1.3556261799742659, 2.8569700138728)
 WEIGHTS = (0.011257411327720688, 0.2220759220056126, 0.5333333333333333, 0.2220759220056126, 0.011257411327720688)
-
-
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def log_probability(y: float, mean: float, phi: float) -> float:  # pragma: no cover
-    """The logarithm of the probability of `y` cases; variance is `phi` times `mean`."""
-    if phi <= 1.0 + 1e-9:
-        return y * math.log(mean) - mean - math.lgamma(y + 1.0)
-    size = mean / (phi - 1.0)
-    return (
-        math.lgamma(y + size) - math.lgamma(size) - math.lgamma(y + 1.0) - size * math.log(phi)
-        + y * math.log((phi - 1.0) / phi)
-    )  # fmt: skip
-
-
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def ratio(y: float, mean: float, phi: float) -> float:  # pragma: no cover
-    """The probability of y + 1 cases over that of y."""
-    if phi <= 1.0 + 1e-9:
-        return mean / (y + 1.0)
-    return (y + mean / (phi - 1.0)) / (y + 1.0) * (phi - 1.0) / phi
 
 
 @nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -177,7 +157,7 @@ def midp_bound(mean: float, spread: float, phi: float, doubt: float, alpha: floa
     p, more = np.empty(len(NODES)), np.empty(len(NODES))
     for k in range(len(NODES)):
         p[k] = math.exp(log_probability(y, mean, phis[k]))
-        more[k] = _above(y, p[k], mean, phis[k])
+        more[k] = above(y, p[k], mean, phis[k])
     while True:
         value = 0.0
         for k in range(len(NODES)):
@@ -207,16 +187,3 @@ def midp_bounds(mean: Floats, spread: Floats, phi: Floats, doubt: Floats, alpha:
     for i in range(mean.shape[0]):
         found[i] = midp_bound(mean[i], spread[i], phi[i], doubt[i], alpha)
     return found
-
-
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _above(y: float, p: float, mean: float, phi: float) -> float:  # pragma: no cover
-    """The probability of more than `y` cases, summed from above the mean until nothing more comes."""
-    total = 0.0
-    each = p
-    while True:
-        each *= ratio(y, mean, phi)
-        y += 1.0
-        total += each
-        if (each <= NEGLIGIBLE * total and y > mean) or each == 0.0:
-            return float(total)

@@ -56,6 +56,10 @@ class _Detector:
             return range(n if n >= self.Mtilde else 0)
         return range(n - self.Mtilde + 1)
 
+    def possible(self, n: int) -> bool:
+        """Whether `n` time points admit any onset."""
+        return len(self._onsets(n)) > 0
+
     def summed(self, x: Floats, mu: Floats) -> float:
         """The recursive statistic of a shift whose size is known."""
         assert self.theta is not None
@@ -85,7 +89,7 @@ class _Detector:
         """The most likely shift in the direction that is watched."""
         total = float(x.sum())
         if total == 0.0:
-            found = -np.inf
+            found = -np.inf if self.alpha > 0.0 else 0.0
         elif self.alpha == 0.0:
             found = float(np.log(total / mu.sum()))
         else:
@@ -169,16 +173,30 @@ def glr(
 
 
 def _least(watch: _Detector, x: Floats, mu: Floats, threshold: float) -> float:
-    """The least count now that would be an alarm; R has none for the negative binomial after a count of 0."""
+    """The least count now that would be an alarm, or the least that would not where a fall is watched for.
+
+    R has none for the negative binomial after a count of 0.
+    """
     if watch.theta is not None:
         return watch.needed(x, mu, threshold)
-    if watch.alpha > 0.0 and x[-1] == 0.0:
+    if watch.alpha == 0.0 and not watch.possible(len(x)):
+        return 0.0
+    if watch.alpha > 0.0 and x[-1] == 0.0 and watch.inc:
         return MOST
+    if not watch.inc and watch.alpha > 0.0:
+        return 0.0 if watch.value(x, mu) >= threshold else MOST
 
     def passes(count: int) -> bool:
         return watch.value(np.append(x[:-1], float(count)), mu) >= threshold
 
     low, high = 0, 1
+    if not watch.inc:
+        while passes(high):
+            high *= 2
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if passes(middle) else (low, middle)
+        return float(low)
     while not passes(high):
         high *= 2
         if high > 1e9:
