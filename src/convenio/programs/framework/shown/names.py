@@ -27,11 +27,31 @@ RESULT_WORDS: Mapping[str, Message] = {
 }
 
 
+NAMES: Mapping[str, Message] = {
+    "exchange": _("The border"),
+    "rights": _("Safeguards"),
+    "ballistics": _("Ballistics"),
+    "cargo": _("Cargo"),
+    "cases": _("Joint cases"),
+    "cyber": _("Cyber"),
+    "early_warning": _("Early warning"),
+    "finance": _("Finance"),
+    "firearms": _("Firearms"),
+    "framework": _("Framework"),
+    "homicide": _("Homicide"),
+    "integrity": _("Integrity"),
+    "missing": _("Missing"),
+    "network": _("Network"),
+    "precursors": _("Precursors"),
+    "trafficking": _("Trafficking"),
+}
+"""What programs are called, those that are not here yet among them."""
+
+
 def program_title(name: str) -> Message | str:
-    """What a program is called; the house's own rooms, and programs that are not here, by a word for them."""
-    house: Mapping[str, Message] = {"exchange": _("The border"), "rights": _("Safeguards")}
+    """What a program, or a room of the house that serves commitments, is called."""
     found = discover().get(name)
-    return found.title if found is not None else house.get(name, name.replace("_", " "))
+    return found.title if found is not None else NAMES.get(name, name)
 
 
 def software_of(sheet: Sheet) -> str:
