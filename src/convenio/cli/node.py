@@ -10,9 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from convenio.cli import reading_options as said
+from convenio.cli.rotation import rotate
 from convenio.core.words import _, _n, language
 
 app = typer.Typer(help=_("Set up, start and look after a node.").id, no_args_is_help=True)
+app.command("rotate", help=_("Have one of the node's own keys give way to a new one.").id)(rotate)
 Home = Annotated[Path, typer.Argument(help=_("The node's folder.").id)]
 
 

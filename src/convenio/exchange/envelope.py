@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,8 +118,17 @@ def open_envelope(
     key: hpke.MLKEM768X25519PrivateKey,
     known: Mapping[str, Correspondent],
     now: dt.datetime,
+    others: Sequence[hpke.MLKEM768X25519PrivateKey] = (),
 ) -> Letter:
     """Open an envelope that should be for `me`, and verify who wrote it.
+
+    Args:
+        envelope: the bytes as they came.
+        me: this party.
+        key: what opens it.
+        known: every peer's node keys.
+        now: the time.
+        others: keys that gave way, or are waiting, to which it may have been sealed too.
 
     Raises:
         InputError: it is cut, too long or no envelope.
@@ -138,14 +147,21 @@ def open_envelope(
             _("this envelope comes from {sender}, whom this node does not know", sender=outer["from"]),
             advice=_("an administrator adds a peer with its authority's roster"),
         )
-    try:
-        inner = json.loads(SUITE.decrypt(unb64(outer["sealed"]), key, info=_info(outer["from"], me)))
-    except (InvalidTag, ValueError, RecursionError) as error:
-        raise EnvelopeError(
-            _("the seal of this envelope does not open"),
-            advice=_("it was changed on the way, or sealed to a key this node no longer has; ask for it again"),
-        ) from error
+    inner = _unsealed(outer, me, (key, *others))
     return _verified(inner, outer, sender, now)
+
+
+def _unsealed(outer: Mapping[str, str], me: str, keys: Sequence[hpke.MLKEM768X25519PrivateKey]) -> Any:
+    failed: Exception | None = None
+    for each in keys:
+        try:
+            return json.loads(SUITE.decrypt(unb64(outer["sealed"]), each, info=_info(outer["from"], me)))
+        except (InvalidTag, ValueError, RecursionError) as error:
+            failed = error
+    raise EnvelopeError(
+        _("the seal of this envelope does not open"),
+        advice=_("it was changed on the way, or sealed to a key this node no longer has; ask for it again"),
+    ) from failed
 
 
 def _verified(inner: Any, outer: dict[str, str], sender: Correspondent, now: dt.datetime) -> Letter:

@@ -29,7 +29,7 @@ MLKEM_PUBLIC_BYTES = 1184
 
 @dataclass(frozen=True)
 class NodeKeys:
-    """The private keys of one node."""
+    """The private keys of one node; `other_envelopes` open what was sealed before or after a key gave way."""
 
     node: ed25519.Ed25519PrivateKey
     ledger: ed25519.Ed25519PrivateKey
@@ -38,6 +38,7 @@ class NodeKeys:
     envelope_public: bytes
     tls_key: Path
     tls_certificate: Path
+    other_envelopes: tuple[hpke.MLKEM768X25519PrivateKey, ...] = ()
 
     def public(self) -> dict[str, str]:
         """The public halves by kind, as a roster lists them: base64, the certificate as DER."""
@@ -67,16 +68,16 @@ def create_keys(folder: Path, party: str, now: dt.datetime) -> NodeKeys:
         raise ConvenioError(
             _("there are keys in this folder already"),
             where=str(folder),
-            advice=_("a new node needs a folder of its own; to replace a key use rotation"),
+            advice=_("a new node needs a folder of its own; to replace a key: convenio node rotate"),
             kept=_("nothing was changed"),
         )
     for kind in SIGNING:
-        _write(folder / f"{kind}.pem", _pem(ed25519.Ed25519PrivateKey.generate()))
-    _write(folder / "envelope-x25519.pem", _pem(x25519.X25519PrivateKey.generate()))
-    _write(folder / "envelope-mlkem.seed", mlkem.MLKEM768PrivateKey.generate().private_bytes_raw())
+        write_key(folder / f"{kind}.pem", pem_of(ed25519.Ed25519PrivateKey.generate()))
+    write_key(folder / "envelope-x25519.pem", pem_of(x25519.X25519PrivateKey.generate()))
+    write_key(folder / "envelope-mlkem.seed", mlkem.MLKEM768PrivateKey.generate().private_bytes_raw())
     tls = ec.generate_private_key(ec.SECP256R1())
-    _write(folder / "tls.pem", _pem(tls))
-    _write(folder / "tls.crt", _certificate(tls, party, now))
+    write_key(folder / "tls.pem", pem_of(tls))
+    write_key(folder / "tls.crt", certificate_of(tls, party, now))
     return load_keys(folder)
 
 
@@ -88,10 +89,7 @@ def load_keys(folder: Path) -> NodeKeys:
     """
     try:
         signing = {kind: _signing(folder / f"{kind}.pem") for kind in SIGNING}
-        short = serialization.load_pem_private_key((folder / "envelope-x25519.pem").read_bytes(), None)
-        long = mlkem.MLKEM768PrivateKey.from_seed_bytes((folder / "envelope-mlkem.seed").read_bytes())
-        if not isinstance(short, x25519.X25519PrivateKey):
-            raise TypeError("envelope-x25519.pem")
+        envelope, public = load_envelope(folder)
         (folder / "tls.crt").read_bytes()
     except (OSError, ValueError, TypeError) as error:
         raise ConvenioError(
@@ -99,14 +97,29 @@ def load_keys(folder: Path) -> NodeKeys:
             where=str(folder),
             advice=_("restore the key folder from the key backup; a data backup does not contain it"),
         ) from error
-    public = long.public_key().public_bytes_raw() + short.public_key().public_bytes_raw()
     return NodeKeys(
-        **signing,
-        envelope=hpke.MLKEM768X25519PrivateKey(long, short),
+        node=signing["node"],
+        ledger=signing["ledger"],
+        cosigner=signing["cosigner"],
+        envelope=envelope,
         envelope_public=public,
         tls_key=folder / "tls.pem",
         tls_certificate=folder / "tls.crt",
     )
+
+
+def load_envelope(folder: Path) -> tuple[hpke.MLKEM768X25519PrivateKey, bytes]:
+    """The envelope key in a folder, and its public half.
+
+    Raises:
+        OSError, ValueError, TypeError: it is not there, or is none.
+    """
+    short = serialization.load_pem_private_key((folder / "envelope-x25519.pem").read_bytes(), None)
+    long = mlkem.MLKEM768PrivateKey.from_seed_bytes((folder / "envelope-mlkem.seed").read_bytes())
+    if not isinstance(short, x25519.X25519PrivateKey):
+        raise TypeError("envelope-x25519.pem")
+    public = long.public_key().public_bytes_raw() + short.public_key().public_bytes_raw()
+    return hpke.MLKEM768X25519PrivateKey(long, short), public
 
 
 def envelope_key(public: str) -> hpke.MLKEM768X25519PublicKey:
@@ -144,13 +157,15 @@ def _signing(path: Path) -> ed25519.Ed25519PrivateKey:
     return key
 
 
-def _pem(key: ed25519.Ed25519PrivateKey | x25519.X25519PrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
+def pem_of(key: ed25519.Ed25519PrivateKey | x25519.X25519PrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
+    """A private key as PEM; the folder it goes to is the node's own."""
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_key(path: Path, content: bytes) -> None:
+    """Write a key's file, for its owner alone, synced; one that is there is never replaced."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
@@ -158,7 +173,8 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _certificate(key: ec.EllipticCurvePrivateKey, party: str, now: dt.datetime) -> bytes:
+def certificate_of(key: ec.EllipticCurvePrivateKey, party: str, now: dt.datetime) -> bytes:
+    """The self-signed certificate of a node's TLS key; what makes it trusted is the roster that names it."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"convenio node {party}")])
     made = (
         x509.CertificateBuilder()

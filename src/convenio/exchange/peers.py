@@ -44,7 +44,8 @@ class Peers:
         self._keys = keys
         self._now = now
         self._lock = threading.Lock()
-        self._lines: dict[tuple[str, str, int, float], Line] = {}
+        self._lines: dict[tuple[str, str, str, float], Line] = {}
+        self._rosters: dict[str, tuple[int, Roster]] = {}
         self._contexts: list[ssl.SSLContext] = []
         self._let_in: set[bytes] = set()
         self._seen: dict[str, dt.datetime] = {}
@@ -131,7 +132,7 @@ class Peers:
         Raises:
             NotFound: none is known.
         """
-        return _roster(self._row(party))
+        return self._read(self._row(party))
 
     def authorities(self) -> dict[str, ed25519.Ed25519PublicKey]:
         """Every known authority's public key by party, this node's own included."""
@@ -143,7 +144,7 @@ class Peers:
         now = self._now()
         return {
             each.party: Correspondent(
-                each.party, {key: signing_key(key) for key in _roster(each).public_keys("node", now)}
+                each.party, {key: signing_key(key) for key in self._read(each).public_keys("node", now)}
             )
             for each in self.all()
         }
@@ -162,13 +163,13 @@ class Peers:
     def certificates(self) -> list[bytes]:
         """Every peer's certificates that are good now, DER."""
         now = self._now()
-        return [unb64(key) for each in self.all() for key in _roster(each).public_keys("tls", now)]
+        return [unb64(key) for each in self.all() for key in self._read(each).public_keys("tls", now)]
 
     def by_certificate(self, certificate: bytes) -> str | None:
         """The party whose roster names this certificate now; None where none does."""
         wanted, now = b64(certificate), self._now()
         for each in self.all():
-            if wanted in _roster(each).public_keys("tls", now):
+            if wanted in self._read(each).public_keys("tls", now):
                 return each.party
         return None
 
@@ -284,14 +285,21 @@ class Peers:
                 _("no line joins this node and {party}", party=party),
                 advice=_("letters are carried as files: convenio peer export, convenio peer import"),
             )
-        name = (party, held.address, held.roster_version, patience)
+        certificate = self._read(held).public_keys("tls", self._now())
+        if not certificate:
+            raise Refused(_("the roster of {party} has no certificate that is good now", party=party))
+        name = (party, held.address, certificate[-1], patience)
         with self._lock:
             if name not in self._lines:
-                certificate = _roster(held).public_keys("tls", self._now())
-                if not certificate:
-                    raise Refused(_("the roster of {party} has no certificate that is good now", party=party))
                 self._lines[name] = Line(party, held.address, self._keys, unb64(certificate[-1]), patience=patience)
             return self._lines[name]
+
+    def _read(self, held: Peer) -> Roster:
+        """A party's roster, read once a version."""
+        known = self._rosters.get(held.party)
+        if known is None or known[0] != held.roster_version:
+            self._rosters[held.party] = known = (held.roster_version, SignedRoster.model_validate(held.roster).roster)
+        return known[1]
 
     def _row(self, party: str) -> Peer:
         with self._store.reading() as session:
@@ -302,10 +310,6 @@ class Peers:
                 advice=_("add it with: convenio peer add"),
             )
         return held
-
-
-def _roster(held: Peer) -> Roster:
-    return SignedRoster.model_validate(held.roster).roster
 
 
 def _complete(roster: Roster, now: dt.datetime) -> None:

@@ -170,7 +170,12 @@ class Post:
             EnvelopeError: it is cut, for someone else, from an unknown key, or out of time.
         """
         return open_envelope(
-            envelope, me=self._party, key=self._keys.envelope, known=self._peers.known(), now=self._now()
+            envelope,
+            me=self._party,
+            key=self._keys.envelope,
+            known=self._peers.known(),
+            now=self._now(),
+            others=self._keys.other_envelopes,
         )
 
     def note_taken(self, session: Session, letter: Letter, told: str, reply: Mapping[str, Any]) -> None:

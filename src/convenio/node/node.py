@@ -30,6 +30,7 @@ from convenio.exchange.peers import Peers
 from convenio.exchange.post import Post
 from convenio.exchange.releases import Releases
 from convenio.exchange.requests import Requests
+from convenio.exchange.rotation import with_others
 from convenio.exchange.snapshots import Snapshots
 from convenio.exchange.taking import Taking
 from convenio.exchange.wire import Exchange
@@ -56,7 +57,7 @@ class Node:
     def __init__(self, settings: Settings, *, clock: Clock = now, fast: bool = False) -> None:
         self.settings = settings
         self.home = Home(settings.home)
-        self.keys = load_keys(self.home.keys)
+        self.keys = with_others(load_keys(self.home.keys), self.home.keys)
         self.store = Store(settings.url)
         self.store.migrate()
         self.vault = KeyStore(self.home.vault)

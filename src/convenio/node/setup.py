@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from convenio.core.errors import InputError
 from convenio.core.words import _
 from convenio.exchange.keys import create_keys, load_keys
+from convenio.exchange.rotation import Staged, activate, stage, staged
+from convenio.ledger.intents import INTERNAL, border, remember
+from convenio.ledger.log import VKEY, renew_key
+from convenio.ledger.successor import origin_of
 from convenio.node.home import Home
 from convenio.node.node import Clock, Node, now, open_node
 from convenio.node.settings import Settings
@@ -64,7 +68,7 @@ def write_roster_request(
             party=settings.party,
             version=previous.version + 1 if previous is not None else 1,
             issued_at=at,
-            keys=_keys(keys.public(), previous, at),
+            keys=_keys(keys.public(), staged(home.keys), previous, at),
             officers=_officers(People(store, clock), Credentials(store, clock), previous, at),
         )
     finally:
@@ -84,17 +88,23 @@ def renew_roster_request(home: Path) -> Path:
     return write_roster_request(node.settings, previous=previous)
 
 
-def _keys(own: Mapping[str, str], previous: Roster | None, at: dt.datetime) -> tuple[NodeKey, ...]:
+def _keys(
+    own: Mapping[str, str], waiting: Sequence[Staged], previous: Roster | None, at: dt.datetime
+) -> tuple[NodeKey, ...]:
     """The node's keys, oldest first within a kind; one that the node no longer has is revoked."""
+    used = {*own.values(), *(each.public for each in waiting)}
     held = list(previous.keys) if previous is not None else []
     kept = [
-        each
-        if each.revoked_at is not None or each.public in own.values()
-        else each.model_copy(update={"revoked_at": at})
+        each if each.revoked_at is not None or each.public in used else each.model_copy(update={"revoked_at": at})
         for each in held
     ]
     known = {each.public for each in held}
     more = [NodeKey(kind=kind, public=public, not_before=at) for kind, public in own.items() if public not in known]
+    more += [
+        NodeKey(kind=each.kind, public=each.public, not_before=each.good_from)
+        for each in waiting
+        if each.public not in known
+    ]
     return (*kept, *more)
 
 
@@ -121,3 +131,43 @@ def _officers(
         else:
             made[held.credential] = held if held.revoked_at else held.model_copy(update={"revoked_at": at})
     return tuple(made.values())
+
+
+def rotate(home: Path, kind: str, good_from: dt.datetime, *, clock: Clock = now) -> Path:
+    """Make a new key of a kind, good from a moment on; the roster request that names it beside the old one.
+
+    Raises:
+        InputError: there is no such kind.
+        Conflict: one is waiting already.
+    """
+    node: Node = open_node(home, clock=clock)
+    try:
+        stage(node.home.keys, kind, node.settings.party, max(good_from, node.clock()))
+        previous = node.peers.roster(node.settings.party)
+    finally:
+        node.close()
+    return write_roster_request(node.settings, previous=previous, clock=clock)
+
+
+def take_into_use(home: Path, kind: str, *, clock: Clock = now) -> Path:
+    """Take a waiting key into use, in a node that does not serve; the roster request that revokes the old one.
+
+    Raises:
+        Conflict: the node serves.
+        Refused: the key is not good yet, or the roster that names it has not been taken.
+    """
+    node: Node = open_node(home, clock=clock)
+    try:
+        with node.home.held():
+            previous = node.peers.roster(node.settings.party)
+            activate(node.home.keys, kind, previous.public_keys(kind, node.clock()), node.clock())
+            if kind == "ledger":
+                key = load_keys(node.home.keys).ledger
+                for folder in sorted(each for each in node.home.ledger.iterdir() if (each / VKEY).exists()):
+                    renew_key(folder, origin_of(folder, ""), key)
+            with node.store.transaction() as session:
+                for log in (INTERNAL, *(border(each.party) for each in node.peers.all())):
+                    remember(session, log, "key-rotated", at=node.clock(), actor="node", subject=kind)
+    finally:
+        node.close()
+    return write_roster_request(node.settings, previous=previous, clock=clock)
