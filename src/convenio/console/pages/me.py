@@ -23,6 +23,7 @@ SCOPES: dict[str, Message] = {
     "approve": _("decide on requests"),
     "use": _("use received copies"),
     "methods": _("run methods"),
+    "framework": _("judge commitments, enter values and move steps"),
 }
 DAYS = 30
 LABEL = 80
