@@ -68,6 +68,7 @@ def farrington_flexible_many(  # noqa: D417 - the other arguments are farrington
     alpha: float = 0.01,
     powertrans: Powertrans = "2/3",
     limit54: tuple[int, int] = (5, 4),
+    sameWeekday: bool = False,
     threads: int | None = None,
 ) -> MonitoredMany:
     """`farrington_flexible` of every row, on every core.
@@ -98,7 +99,7 @@ def farrington_flexible_many(  # noqa: D417 - the other arguments are farrington
     made = plan(
         held.shape[1], range_, freq, dates, b, w, noPeriods, pastWeeksNotIncluded, trend=trend,
         pThresholdTrend=pThresholdTrend, reweight=reweight, weightsThreshold=weightsThreshold,
-        calibrate=thresholdMethod == "midp",
+        calibrate=thresholdMethod == "midp", sameWeekday=sameWeekday,
     )  # fmt: skip
     shape = (held.shape[0], len(made.points))
     found = MonitoredMany(

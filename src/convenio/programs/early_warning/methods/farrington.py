@@ -34,6 +34,7 @@ def farrington_flexible(
     alpha: float = 0.01,
     powertrans: Powertrans = "2/3",
     limit54: tuple[int, int] = (5, 4),
+    sameWeekday: bool = False,
 ) -> Monitored:
     """Farrington's method as improved by Noufaily and others (Farrington flexible).
 
@@ -57,6 +58,7 @@ def farrington_flexible(
         alpha: one-sided false-alarm rate of one time point.
         powertrans: transformation of `delta`: `2/3`, `1/2` or `none`.
         limit54: (cases, period): no bound where fewer cases were seen in the last `period` time points.
+        sameWeekday: daily series: only days of the same weekday are compared; R has no such argument.
 
     Returns:
         Bound, alarm, expected count and score of each time point.
@@ -70,7 +72,7 @@ def farrington_flexible(
     made = plan(
         len(held), range_, freq, dates, b, w, noPeriods, pastWeeksNotIncluded, trend=trend,
         pThresholdTrend=pThresholdTrend, reweight=reweight, weightsThreshold=weightsThreshold,
-        calibrate=thresholdMethod == "midp",
+        calibrate=thresholdMethod == "midp", sameWeekday=sameWeekday,
     )  # fmt: skip
     out = made.fit(held, population_of(population, len(held)))
     bound, expected, phi = bounds(out, alpha=alpha, method=thresholdMethod, powertrans=powertrans)

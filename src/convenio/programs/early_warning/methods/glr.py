@@ -181,29 +181,22 @@ def _least(watch: _Detector, x: Floats, mu: Floats, threshold: float) -> float:
         return watch.needed(x, mu, threshold)
     if watch.alpha == 0.0 and not watch.possible(len(x)):
         return 0.0
-    if watch.alpha > 0.0 and x[-1] == 0.0 and watch.inc:
-        return MOST
-    if not watch.inc and watch.alpha > 0.0:
+    if watch.alpha > 0.0 and not watch.inc:
         return 0.0 if watch.value(x, mu) >= threshold else MOST
+    if watch.alpha > 0.0 and x[-1] == 0.0:
+        return MOST
 
-    def passes(count: int) -> bool:
-        return watch.value(np.append(x[:-1], float(count)), mu) >= threshold
+    def turned(count: int) -> bool:
+        return (watch.value(np.append(x[:-1], float(count)), mu) >= threshold) == watch.inc
 
     low, high = 0, 1
-    if not watch.inc:
-        while passes(high):
-            high *= 2
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if passes(middle) else (low, middle)
-        return float(low)
-    while not passes(high):
+    while not turned(high):
         high *= 2
         if high > 1e9:
             return MOST
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if passes(middle) else (middle + 1, high)
+        low, high = (low, middle) if turned(middle) else (middle + 1, high)
     return float(low)
 
 

@@ -98,7 +98,7 @@ def one_each(segments, m, n):  # type: ignore[no-untyped-def]  # pragma: no cove
 @nb.njit(cache=True, nogil=True)
 def monitor(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0915, PLR0917  # pragma: no cover
     y_all, by_value, population_all, time_points, centres, w, noPeriods, pastWeeksNotIncluded, trend, tcritical,
-    reweight, weightsThreshold, original, calibrate, times, out,
+    reweight, weightsThreshold, original, calibrate, every, times, out,
 ):  # fmt: skip
     """Fit every one of `time_points` in one series.
 
@@ -116,6 +116,7 @@ def monitor(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0915, PLR0917  # 
         weightsThreshold: as there.
         original: whether this is the method of 1996, whose variance is scaled by phi.
         tcritical: (n + 1,), the trend is kept where its t statistic exceeds the entry of its degrees of freedom.
+        every: 7 to compare days with the same weekday alone, else 1.
         times: (n,), the day of each time point where they are unevenly apart; (0,) where they are not.
         calibrate: whether the last four columns of `out` are filled.
         out: (k, 10), filled with expected count, variance of its logarithm, phi, slope, slope's t statistic,
@@ -137,7 +138,7 @@ def monitor(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0915, PLR0917  # 
     number = np.empty(max(noPeriods, 1), np.int64)
     for k in range(time_points.shape[0]):
         out[k, :] = math.nan
-        n, m = reference_rows(centres[k], w, noPeriods, pastWeeksNotIncluded, y_all, rows, found)
+        n, m = reference_rows(centres[k], w, noPeriods, pastWeeksNotIncluded, every, y_all, rows, found)
         if n == 0:
             continue
         even = times.shape[0] == 0

@@ -87,7 +87,7 @@ def quantiles(mean: Floats, phi: Floats, alpha: float) -> Floats:
     """The least count that is exceeded with a probability of at most `alpha`.
 
     Args:
-        mean: means, any shape; NaN gives NaN.
+        mean: means, any shape; NaN and infinity give NaN.
         phi: dispersions, the same shape; 1 for Poisson.
         alpha: upper tail.
     """
@@ -97,5 +97,5 @@ def quantiles(mean: Floats, phi: Floats, alpha: float) -> Floats:
     large = flat > LARGE
     if large.any():
         out[large] = np.ceil(stats.gamma.isf(alpha, flat[large] / spread[large], scale=spread[large]))
-        out[np.isposinf(flat)] = np.inf
+        out[np.isposinf(flat)] = np.nan
     return out.reshape(np.shape(mean))

@@ -44,6 +44,7 @@ class Plan:
     threshold: float
     original: bool
     calibrate: bool
+    every: int
     times: Floats
 
     def fit(self, held: Floats, population: Floats) -> Floats:
@@ -52,7 +53,7 @@ class Plan:
         monitor(
             held, _by_value(held, population), population, self.points, self.middle, self.w, self.levels,
             self.past, self.trend, self.critical, self.reweight, self.threshold, self.original,
-            self.calibrate, self.times, out,
+            self.calibrate, self.every, self.times, out,
         )  # fmt: skip
         return out
 
@@ -60,7 +61,7 @@ class Plan:
 def plan(
     size: int, range_: Sequence[int] | None, freq: int, dates: NDArray[np.datetime64] | None, b: int, w: int,
     noPeriods: int, pastWeeksNotIncluded: int, *, trend: bool, pThresholdTrend: float, reweight: bool,
-    weightsThreshold: float, original: bool = False, calibrate: bool = False,
+    weightsThreshold: float, original: bool = False, calibrate: bool = False, sameWeekday: bool = False,
 ) -> Plan:  # fmt: skip
     """A plan for series of `size` time points.
 
@@ -75,13 +76,18 @@ def plan(
             _("the series begins less than {b} years and {w} time points before the first to be monitored", b=b, w=w),
             advice=_("shorten b, start later, or leave the dates out so that years are counted in rows"),
         )
+    if sameWeekday and freq < 365:
+        raise InputError(
+            _("weekdays are for daily series, not for {freq} time points a year", freq=freq),
+            advice=_("leave sameWeekday out"),
+        )
     critical = np.full(size + 1, NEVER)
     if pThresholdTrend < 1.0:
         critical[0] = np.inf
         critical[1:] = stats.t.ppf(1.0 - pThresholdTrend / 2.0, np.arange(1, size + 1))
     return Plan(
         points, middle, critical, w, noPeriods, pastWeeksNotIncluded, trend and b >= 3, reweight, weightsThreshold,
-        original, calibrate, _times(None if original else dates),
+        original, calibrate, 7 if sameWeekday else 1, _times(None if original else dates),
     )  # fmt: skip
 
 

@@ -68,12 +68,13 @@ def _years_before(day: dt.date, years: int) -> int:
 
 
 @nb.njit(cache=True, nogil=True)
-def reference_rows(centre, w, noPeriods, pastWeeksNotIncluded, y, rows, segments):  # type: ignore[no-untyped-def]  # pragma: no cover
+def reference_rows(centre, w, noPeriods, pastWeeksNotIncluded, every, y, rows, segments):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Fill `rows` with the reference time points and `segments` with their runs (first, end, level).
 
     Level 0 is the half-window `w` about each centre; with `noPeriods` above 1 the time points between two windows are
     cut into noPeriods - 1 blocks, the first ones longer by one where the division leaves a rest. The last time point
-    taken lies `pastWeeksNotIncluded` + 1 before the one under test. Missing counts are left out.
+    taken lies `pastWeeksNotIncluded` + 1 before the one under test. Of all these, those a multiple of `every` time
+    points before it are kept. Missing counts are left out.
 
     Returns:
         The number of rows and of segments.
@@ -91,7 +92,7 @@ def reference_rows(centre, w, noPeriods, pastWeeksNotIncluded, y, rows, segments
         size = gap // max(noPeriods - 1, 1)
         longer = gap % max(noPeriods - 1, 1)
         for row in range(first, max(following, end) + 1):
-            if row > last or row <= previous_row:
+            if row > last or row <= previous_row or (centre[-1] - row) % every != 0:
                 continue
             if row <= end:
                 level = 0

@@ -1,0 +1,97 @@
+"""Cases that R's surveillance 1.20.3 was run on (`bench.conformance.r_surveillance_cases`, seed 7)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bench.conformance.r_surveillance import compare
+from bench.conformance.r_surveillance_cases import KINDS, Input, literal, simulated, told_to_r
+from convenio.core.errors import InputError
+from convenio.programs.early_warning.methods import cdc, cusum, ears_c, farrington_flexible, glr
+
+FOLDER = Path(__file__).parent / "r_cases"
+CASES = json.loads((FOLDER / "cases.json").read_text(encoding="utf-8"))["cases"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[each["id"] for each in CASES])
+def test_bounds_and_alarms_are_those_of_r(case):
+    found = compare(case, FOLDER)
+    assert found["time_points"] > 0
+    assert found["max_rel_error"] <= 1e-6
+    assert found["alarm_mismatches"] == 0
+
+
+def test_every_kind_of_method_is_among_the_cases():
+    assert {each["algorithm"] for each in CASES} == set(KINDS)
+
+
+def test_months_with_dates_have_their_trend_over_days():
+    counts = np.random.default_rng(3).poisson(np.linspace(60, 15, 120)).astype(float)
+    dates = np.arange("2010-01", "2020-01", dtype="datetime64[M]").astype("datetime64[D]")
+    told = {"range_": [119], "freq": 12, "w": 2, "noPeriods": 1, "pastWeeksNotIncluded": 2}
+    by_day = farrington_flexible(counts, dates=dates, **told).expected[0]
+    by_row = farrington_flexible(counts, **told).expected[0]
+    assert by_day != by_row
+    assert by_day == pytest.approx(by_row, rel=0.02)
+
+
+def test_daily_series_are_compared_with_the_same_weekday():
+    days = np.arange("2016-01-01", "2022-01-01", dtype="datetime64[D]")
+    weekday = (days.astype(int) + 3) % 7
+    level = np.where(weekday < 5, 40.0, 10.0)
+    counts = np.random.default_rng(2).poisson(level).astype(float)
+    last = range(len(days) - 28, len(days))
+    told = {"freq": 365, "b": 4, "w": 14, "noPeriods": 1, "pastWeeksNotIncluded": 14, "range_": last, "trend": False}
+    for dates in (days, None):
+        alike = farrington_flexible(counts, dates=dates, sameWeekday=True, **told)
+        np.testing.assert_allclose(alike.expected, level[list(last)], rtol=0.25)
+    blurred = farrington_flexible(counts, dates=days, **told)
+    assert blurred.upperbound.min() > 50
+    sunday = len(days) - 28 + int(np.flatnonzero(weekday[-28:] == 6)[-1])
+    counts[sunday] = 35.0
+    assert farrington_flexible(counts, dates=days, sameWeekday=True, **{**told, "range_": [sunday]}).alarm[0]
+    assert not farrington_flexible(counts, dates=days, **{**told, "range_": [sunday]}).alarm[0]
+    with pytest.raises(InputError):
+        farrington_flexible(counts[:400], range_=[399], sameWeekday=True)
+
+
+def test_missing_counts_are_what_r_makes_of_them():
+    counts = np.random.default_rng(5).poisson(6, 400).astype(float)
+    counts[397] = np.nan
+    assert np.isnan(farrington_flexible(counts, range_=[399]).upperbound[0])
+    assert np.isfinite(farrington_flexible(counts, range_=[399], limit54=(5, 2)).upperbound[0])
+    lost = cusum(counts, range_=range(390, 400), m=6.0)
+    assert (lost.upperbound[8:] == 0).all()
+    assert not lost.alarm[7:].any()
+    counts[399 - 52] = np.nan
+    assert np.isnan(cdc(counts, range_=[399], b=5).upperbound[0])
+    flat = np.r_[np.zeros(20), 5.0]
+    assert np.isnan(ears_c(flat, range_=[20], method="C3").upperbound[0])
+    assert np.isfinite(ears_c(flat, range_=[20], method="C3", minSigma=0.5).upperbound[0])
+
+
+def test_glr_for_a_growing_epidemic_is_the_maximum_of_the_paper():
+    counts = np.array([4.0, 4, 4, 4, 3, 6])
+    found = glr(counts, range_=[4, 5], mu0=4.0, change="epi")
+    assert found.upperbound[1] == pytest.approx(6 * np.log(1.5) - 2, rel=1e-9)
+    with pytest.raises(InputError):
+        glr(counts, range_=[4, 5], mu0=4.0, change="epi", theta=0.3)
+    with pytest.raises(InputError):
+        glr(counts, range_=[4, 5], mu0=4.0, alpha=None)
+
+
+def test_the_generator_writes_what_r_reads(tmp_path):
+    made = simulated(tmp_path, 0, np.random.default_rng(1))
+    assert isinstance(made, Input)
+    assert (tmp_path / made.file).read_text(encoding="utf-8").startswith("t,epoch,observed,population")
+    assert literal({"S": 1, "trend": True}) == "list(S = 1, trend = TRUE)"
+    assert (
+        told_to_r({"range": [3, 9], "m": None, "limit54": [5, 4]}) == "list(range = 3:9, m = NULL, limit54 = c(5, 4))"
+    )
+    for draw_control, _weight in KINDS.values():
+        control = draw_control(np.random.default_rng(3), made)
+        assert 1 <= control["range"][0] <= control["range"][1] <= made.size
