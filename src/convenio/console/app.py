@@ -36,6 +36,7 @@ from convenio.console.pages import (
     search,
     sign_in,
     sources,
+    standing,
 )
 from convenio.console.view import NodeView
 from convenio.console.visits import Visits
@@ -59,6 +60,7 @@ ROOMS = (
     corrections,
     requests,
     consents,
+    standing,
     copies,
     receipts,
     agreements,

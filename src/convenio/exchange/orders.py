@@ -144,6 +144,16 @@ class Orders(Living):
         with self._store.reading() as session:
             return self._held(session, order)
 
+    def known(self, number: str) -> bool:
+        """Whether there is an order of this number."""
+        with self._store.reading() as session:
+            return session.get(StandingOrder, number) is not None
+
+    def signatures(self, order: str) -> list[Approval]:
+        """The approvals given here, oldest first."""
+        with self._store.reading() as session:
+            return list(session.scalars(select(Approval).where(Approval.request == order).order_by(Approval.id)))
+
     def all(self, *, side: str | None = None, state: str | None = None, limit: int = 500) -> list[StandingOrder]:
         """Orders, newest first."""
         wanted = select(StandingOrder).order_by(StandingOrder.opened_at.desc()).limit(limit)

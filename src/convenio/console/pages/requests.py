@@ -55,6 +55,8 @@ def router(console: Console) -> APIRouter:
 
     @made.get("/requests/{number}")
     def one(request: Request, person: Someone, number: str) -> Response:
+        if getattr(console.node, "orders", None) is not None and console.part("orders").known(number):
+            return RedirectResponse(f"/standing/{number}", status_code=303)
         return shown(console, request, person, number)
 
     return made
