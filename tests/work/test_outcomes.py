@@ -7,13 +7,11 @@ import dataclasses
 from convenio.console.pages.blocks import sample_finding
 from convenio.work.outcomes import Outcome
 from convenio.work.queue import Queue
-from convenio.work.tables import prepare
 from tests.console.conftest import small_node
 
 
 def test_a_decided_finding_counts_its_days_and_an_open_one_has_none(tmp_path):
     node = small_node(tmp_path)
-    prepare(node.store)
     queue = Queue(node.store, node.clock)
     finding = sample_finding()
     queue.add([finding], agency="uif", by="ana")

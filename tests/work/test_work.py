@@ -12,7 +12,6 @@ from convenio.work.jobs import Jobs
 from convenio.work.queue import Queue
 from convenio.work.queue_page import Wanted, queue_page
 from convenio.work.sent_forms import SentForms
-from convenio.work.tables import prepare
 from convenio.work.views import Views
 from tests.people.conftest import clock, people, store  # noqa: F401 - fixtures
 
@@ -20,7 +19,6 @@ from tests.people.conftest import clock, people, store  # noqa: F401 - fixtures
 @pytest.fixture
 def staff(people):  # noqa: F811
     people.add_agency("cnb", en="Search Commission", es="Comisión de Búsqueda")
-    prepare(people._store)
     for name, agency, role in [
         ("ana", "uif", "analyst"),
         ("eva", "uif", "analyst"),

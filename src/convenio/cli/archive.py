@@ -18,6 +18,7 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+import convenio.work.tables  # noqa: F401 - declares its tables
 from convenio.core.errors import ConvenioError, InputError
 from convenio.core.words import _
 from convenio.files.writing import whole
@@ -98,11 +99,8 @@ def _copy_database(database: Path, copy: Path) -> None:
 
 def _copy_server(address: str, copy: Path) -> None:
     """One state of a PostgreSQL database, as an embedded one."""
-    from convenio.work import tables
-
     source, target = Store(address), Store(f"sqlite:///{copy}")
     try:
-        tables.prepare(source)
         copy_tables(source, target)
     finally:
         source.close()
@@ -134,8 +132,6 @@ def move_database(home: Path, address: str) -> dict[str, int]:
     """
     from convenio.node.home import Home
     from convenio.node.settings import read_settings
-    from convenio.work import tables
-
     settings = read_settings(home)
     if settings.database:
         raise InputError(_("this node's database lies on a server already"), where=str(home), kept=KEPT)
@@ -143,7 +139,6 @@ def move_database(home: Path, address: str) -> dict[str, int]:
         source, target = Store(settings.url), Store(address)
         try:
             source.migrate()
-            tables.prepare(source)
             counted = copy_tables(source, target)
         finally:
             source.close()
@@ -280,8 +275,6 @@ def restore_backup(
 def _fill_server(home: Path, database: str | None) -> None:
     """Bring the archive's database onto the server where the node has one there."""
     from convenio.node.settings import read_settings
-    from convenio.work import tables
-
     settings = read_settings(home)
     address = settings.database if database is None else database
     if address and not (home / DATABASE).exists():
@@ -295,7 +288,6 @@ def _fill_server(home: Path, database: str | None) -> None:
         source, target = Store(f"sqlite:///{home / DATABASE}"), Store(address)
         try:
             source.migrate()
-            tables.prepare(source)
             copy_tables(source, target)
         finally:
             source.close()

@@ -149,10 +149,8 @@ def note(
     """Note a finding."""
     from convenio.work.noted import made_from
     from convenio.work.queue import Queue
-    from convenio.work.tables import prepare
 
     with acting(home, who) as (node, person):
-        prepare(node.store)
         told = {"purpose": purpose, "case": case, "claim": claim, "reason": why}
         made = made_from(node.derived, node.vault, [copy], person, **told)
         Queue(node.store, node.clock, node.derived).add_derived(made, agency=person.agency, by=person.name)

@@ -30,7 +30,6 @@ from convenio.work.marks import Marks
 from convenio.work.parcels import Parcels
 from convenio.work.queue import Queue
 from convenio.work.sent_forms import SentForms
-from convenio.work.tables import prepare
 from convenio.work.views import Views
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -116,7 +115,6 @@ def _program(node: NodeView, pages: Pages, queue: Queue, program: Program) -> Pr
 def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:
     """The console of a node."""
     now = node.clock
-    prepare(node.store)
     queue = Queue(node.store, now, part(node, "derived"))
     party = node.settings.party
     title = setting(node, "title", "") or setting(node, "name", "") or party.upper()

@@ -36,7 +36,6 @@ def decide(
     """
     from convenio.node.node import open_node
     from convenio.work.queue import Queue
-    from convenio.work.tables import prepare
 
     listed = nominees_as_entries(nominees)
     entries = [dataclasses.replace(each, source=source) for source in LISTS for each in listed]
@@ -45,7 +44,6 @@ def decide(
     key, confirmed = secrets.token_bytes(32), 0
     node = open_node(home)
     try:
-        prepare(node.store)
         person, queue = node.people.person(analyst), Queue(node.store, node.clock)
         findings = [as_finding(each, key=key, originator=person.agency, threshold=0.7) for each in hits]
         queue.add(findings, agency=person.agency, by=person.name, ranks=[each.weighed.score for each in hits])

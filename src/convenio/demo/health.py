@@ -19,13 +19,11 @@ def look(stage: Stage, side: Side) -> tuple[int, int]:
     from convenio.node.node import open_node
     from convenio.programs.early_warning.demo import show_alerts
     from convenio.work.queue import Queue
-    from convenio.work.tables import prepare
 
     analyst = next(each for each in side.players if each.agency == HEALTH[side.party] and "analyst" in each.roles)
     home = stage.settings[side.party].home
     node = open_node(home)
     try:
-        prepare(node.store)
         person, queue = node.people.person(analyst.name), Queue(node.store, node.clock)
         return show_alerts(home / "programs" / "early_warning", side.party, queue, person, node.clock())
     finally:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, inspect, select, text
 
+import convenio.stores.tables  # noqa: F401 - declares them
 from convenio.core.errors import Conflict, ConvenioError
 from convenio.core.words import _
 from convenio.stores.base import Table
@@ -35,7 +36,6 @@ def copy_tables(source: Store, target: Store) -> dict[str, int]:
     """
     _known(source.engine)
     target.migrate()
-    Table.metadata.create_all(target.engine)
     counted: dict[str, int] = {}
     with _one_moment(source.engine) as reading, target.engine.begin() as writing:
         there = set(inspect(reading).get_table_names())

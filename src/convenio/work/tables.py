@@ -9,7 +9,6 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from convenio.stores.base import Serial, Table
-from convenio.stores.operational import Store
 
 
 class FindingRow(Table):
@@ -106,8 +105,3 @@ class SentForm(Table):
 
 
 OURS = (FindingRow, CaseFileRow, CaseItem, Job, SavedView, SentForm)
-
-
-def prepare(store: Store) -> None:
-    """Create the tables that are not there yet."""
-    Table.metadata.create_all(store.engine, tables=[each.__table__ for each in OURS])  # type: ignore[misc]

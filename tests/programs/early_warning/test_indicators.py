@@ -10,7 +10,6 @@ from convenio.programs.early_warning.demo import made_up_counts, show_alerts
 from convenio.programs.early_warning.indicators import INDICATORS
 from convenio.programs.early_warning.kept import Shelf
 from convenio.work.queue import Queue
-from convenio.work.tables import prepare
 from tests.console.conftest import small_node
 
 
@@ -40,7 +39,6 @@ def test_fewer_than_five_are_not_told():
 @pytest.mark.parametrize("party", ["us", "mx"])
 def test_a_fresh_demo_shows_alerts_and_one_decision(tmp_path, party):
     node = small_node(tmp_path)
-    prepare(node.store)
     queue, person = Queue(node.store, node.clock), node.people.person("ana")
     raised, decided = show_alerts(tmp_path / "early_warning", party, queue, person, node.clock())
     assert raised >= 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from convenio.stores.base import Table
@@ -58,7 +58,6 @@ class SignIn(Table):
     """One signed-in browser or token; kept as a digest, so that the table opens nothing."""
 
     __tablename__ = "sign_in"
-    __table_args__ = (UniqueConstraint("digest"),)
 
     digest: Mapped[str] = mapped_column(primary_key=True)
     account: Mapped[str] = mapped_column(ForeignKey("account.name"), index=True)
