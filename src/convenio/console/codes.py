@@ -8,6 +8,14 @@ from typing import Any
 from convenio.core.words import Message, _
 
 FIELDS: Mapping[str, Message] = {
+    "program": _("program"),
+    "method": _("method"),
+    "version": _("version"),
+    "claim": _("claim"),
+    "score": _("score"),
+    "reasons": _("reasons"),
+    "evidence": _("evidence"),
+    "inputs": _("digest of the inputs"),
     "name": _("name"),
     "birth_date": _("birth date"),
     "curp": _("CURP"),
