@@ -95,3 +95,25 @@ def test_the_generator_writes_what_r_reads(tmp_path):
     for draw_control, _weight in KINDS.values():
         control = draw_control(np.random.default_rng(3), made)
         assert 1 <= control["range"][0] <= control["range"][1] <= made.size
+
+
+def test_detection_compares_a_day_with_the_same_weekday():
+    import datetime as dt
+
+    import pyarrow as pa
+
+    from convenio.programs.early_warning.methods import detect
+    from convenio.programs.early_warning.schema import Count
+
+    draw = np.random.default_rng(6)
+    first, size = dt.date(2018, 1, 1), 1500
+    rows = []
+    for i in range(size):
+        day = first + dt.timedelta(days=i)
+        rows.append({"series": "a", "period": day, "observed": int(draw.poisson(8 if day.weekday() > 4 else 40))})
+    sunday = size - 1 - (rows[-1]["period"].weekday() + 1) % 7
+    rows[sunday]["observed"] = 30
+    found = detect(pa.Table.from_pylist(rows[: sunday + 1], schema=Count.arrow_schema()), b=3).to_pylist()
+    assert found[0]["alarm"]
+    assert found[0]["expected"] < 16
+    assert "weekday" in found[0]["note"]

@@ -89,21 +89,21 @@ def _run_form(found: list[Kept]) -> Form:
     return Form(
         (
             Field("counts", _("Counts"), "select", required=True, choices=[(each.id, each.title) for each in found]),
-            Field("method", _("method"), "select", required=True, choices=[(each, each) for each in METHODS]),
+            Field("method", _("Method"), "select", required=True, choices=[(each, each) for each in METHODS]),
             Field("last", _("Periods at the end that are tested"), "number", required=True),
             Field(
                 "alpha", _("False-alarm rate of one period"), "number", hint=_("The method's own where it is empty.")
             ),
-            Field("complete_from", _("least percent complete of a period that is tested"), "number"),
+            Field("complete_from", _("Least percent complete of a period that may be an alarm"), "number"),
             Field(
                 "status",
-                _("which counts are tested; final and preliminary are never mixed"),
+                _("Counts that are tested; the others are shown"),
                 "select",
                 choices=[("final", _("final")), ("preliminary", _("preliminary"))],
             ),
             Field(
                 "gaps",
-                _("what a period that is not in the file is: refused, missing, or no case"),
+                _("Gaps in a series"),
                 "select",
                 choices=[
                     ("refuse", _("a gap is refused")),
@@ -111,7 +111,7 @@ def _run_form(found: list[Kept]) -> Form:
                     ("zero", _("a gap is no case")),
                 ],
             ),
-            Field("as_of", _("take the counts as they were known on this day"), "date"),
+            Field("as_of", _("Counts as they were known on"), "date"),
         ),
         values={
             "counts": found[0].id if found else "", "method": METHODS[0], "last": "1", "status": "final",

@@ -30,6 +30,7 @@ STATES = {
     "dismissed": _("dismissed"),
     "": _("not in the queue"),
 }
+MAY_BE_EMPTY = ("substance", "completeness", "note")
 TONES = {"new": "wait", "assigned": "wait", "verified": "bad", "dismissed": "calm", "": "calm"}
 MAPPED = (
     Column("name", _("place"), scope_row=True),
@@ -92,7 +93,7 @@ def alarms_table(
             for each in runs[-1].alarms
         ]
     rows.sort(key=lambda row: -(row["score"] or 0.0))
-    columns = (
+    columns: list[Column] = [
         Column("series", _("place"), link=lambda row: str(row["to"]), scope_row=True),
         Column("substance", _("substance")),
         Column("period", _("first day of the period"), "date"),
@@ -100,8 +101,6 @@ def alarms_table(
         Column("expected", _("expected"), "number"),
         Column("upperbound", _("upper bound"), "number"),
         Column("score", _("score"), "number"),
-        Column("completeness", _("percent complete"), "number"),
-        Column("before", _("alarms before"), "number"),
         Column(
             "state",
             _("state"),
@@ -110,9 +109,14 @@ def alarms_table(
             choices=list(STATES.items()),
             badge=TONES,
         ),
+        Column("before", _("alarms before"), "number"),
+        Column("completeness", _("percent complete"), "number"),
         Column("collection", _("counts")),
         Column("note", _("note")),
-    )
+    ]
+    if len(found) == 1:
+        columns = [each for each in columns if each.name != "collection"]
+    columns = [each for each in columns if each.name not in MAY_BE_EMPTY or any(row[each.name] for row in rows)]
     query = read_query(parameters, columns, path=path)
     nothing = _("No alarm. Bring in counts and run detection, or all lie below their bounds.")
     return table(ListRows(rows), columns, query, title=_("Alarms, the strongest first"), empty=nothing)
