@@ -122,7 +122,9 @@ class Lists(Owing):
             for each in self.reading.held.evidence
         ]
         columns = (
-            Column("title", _("Number"), "words", link=lambda row: self.links.value(*row["_name"]), scope_row=True),
+            Column(
+                "title", _("What is counted"), "words", link=lambda row: self.links.value(*row["_name"]), scope_row=True
+            ),
             Column("program", _("Program"), "words"),
             Column("value", _("Value"), "number"),
             Column("unit", _("Unit"), "words"),
