@@ -19,6 +19,7 @@ from convenio.programs.early_warning.methods.reference_values import bayes, cdc,
 from convenio.programs.early_warning.methods.series import Series
 
 YEARS, HALF_WINDOW, BLOCKS = 5, 3, 1
+DAYS, LEAST_DAYS = 17, 7  # half-windows of daily series: five days of each weekday a year; at least three
 Ran = tuple[Monitored, Message | None]
 
 
@@ -62,8 +63,9 @@ def _sequential(each: Series, method: Name, points: range, given: Mapping[str, A
         )  # fmt: skip
     seasonal = {"S": told.pop("S", 1), "trend": int(told.pop("trend", False))}
     direction = told.pop("dir", "inc")
+    bound = told.pop("ret", "value" if told.get("change") == "epi" else "cases")
     return glr(
-        each.observed, range_=points, mu0=seasonal, alpha=dispersion, dir_=direction, ret="cases", freq=each.freq,
+        each.observed, range_=points, mu0=seasonal, alpha=dispersion, dir_=direction, ret=bound, freq=each.freq,
         **told,
     )  # fmt: skip
 
@@ -105,7 +107,8 @@ def _reference(each: Series, method: Name, points: range, given: Mapping[str, An
 
 def _regression(each: Series, method: Name, points: range, given: Mapping[str, Any]) -> Ran:
     weekly = each.step == "week"
-    told = {"b": YEARS, "w": HALF_WINDOW, **given}
+    daily = each.step == "day"
+    told = {"b": YEARS, "w": DAYS if daily else HALF_WINDOW, **given}
     years, note = _years(told.pop("b"), points.start - told["w"] - 2, each)
     if "limit54" in told:
         told["limit54"] = pair(told["limit54"])
@@ -119,9 +122,16 @@ def _regression(each: Series, method: Name, points: range, given: Mapping[str, A
     told.setdefault("noPeriods", 10 if weekly else 1)
     told.setdefault("pastWeeksNotIncluded", 26 if weekly else told["w"])
     told.setdefault("alpha", 0.01)
+    alike = told.pop("sameWeekday", daily and told["w"] >= LEAST_DAYS)
+    if alike and not daily:
+        raise InputError(_("sameWeekday is for daily series"), where="--sameWeekday")
     found = farrington_flexible(
-        each.observed, range_=points, freq=each.freq, dates=dates, population=population, b=years, **told
-    )
+        each.observed, range_=points, freq=each.freq, dates=dates, population=population, b=years, sameWeekday=alike,
+        **told,
+    )  # fmt: skip
+    if alike:
+        same = _("compared with the same weekday alone")
+        note = same if note is None else _("{one}; {other}", one=same, other=note)
     return found, note
 
 
