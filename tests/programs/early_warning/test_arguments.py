@@ -39,6 +39,10 @@ def bounds(**how):
          {"k": 1.5, "h": 3.0, "trans": "rossi", "m": "glm"}),
         ({"method": "glr", "c_ARL": 4.0, "dispersion": 0.0, "M": 10, "Mtilde": 2, "S": 2, "trend": True}, "glr",
          {"c_ARL": 4.0, "alpha": 0.0, "M": 10, "Mtilde": 2, "mu0": {"S": 2, "trend": 1}, "ret": "cases"}),
+        ({"method": "glr", "change": "epi", "dispersion": 0.0}, "glr",
+         {"change": "epi", "alpha": 0.0, "mu0": {"S": 1, "trend": 0}, "ret": "value"}),
+        ({"method": "glr", "ret": "value", "theta": 0.7, "dispersion": 0.1}, "glr",
+         {"ret": "value", "theta": 0.7, "alpha": 0.1, "mu0": {"S": 1, "trend": 0}}),
         ({"method": "cdc", "b": 3, "m": "2", "alpha": 0.05}, "cdc", {"b": 3, "m": 2, "alpha": 0.05}),
     ],
 )  # fmt: skip
@@ -62,6 +66,7 @@ def test_an_argument_does_what_the_function_of_its_method_does(how, function, gi
         ({"range": "2020"}, "no range"),
         ({"range": "5:1"}, "no range"),
         ({"limit54": "five"}, "no pair"),
+        ({"sameWeekday": True}, "daily series"),
         ({"method": "cusum", "m": "mean"}, "no mean"),
     ],
 )

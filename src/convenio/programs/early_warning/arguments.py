@@ -31,6 +31,7 @@ SERVES: Mapping[str, tuple[str, ...]] = {
     "powertrans": REGRESSION,
     "limit54": REGRESSION,
     "populationOffset": (FLEXIBLE,),
+    "sameWeekday": (FLEXIBLE,),
     "baseline": EARS,
     "minSigma": EARS,
     "k": ("cusum",),
@@ -42,6 +43,8 @@ SERVES: Mapping[str, tuple[str, ...]] = {
     "Mtilde": ("glr",),
     "theta": ("glr",),
     "dir": ("glr",),
+    "change": ("glr",),
+    "ret": ("glr",),
     "S": ("glr",),
     "dispersion": ("cusum", "glr"),
     "actY": ("bayes", "rki"),
@@ -95,6 +98,9 @@ class DetectParams(Params):
     populationOffset: bool | None = param(  # noqa: N815
         _("whether the population is an offset; yes where the file has one"), None
     )
+    sameWeekday: bool | None = param(  # noqa: N815
+        _("whether a day is compared with the same weekday alone; yes for daily series"), None
+    )
     baseline: int | None = param(_("periods in the moving window (EARS); 7"), None, ge=3, le=366)
     minSigma: float | None = param(_("least standard deviation (EARS)"), None, ge=0)  # noqa: N815
     k: float | None = param(_("reference value (CUSUM); 1.04"), None, ge=0)
@@ -108,6 +114,10 @@ class DetectParams(Params):
     Mtilde: int | None = param(_("fewest observations of a shift (GLR); 1"), None, ge=1)
     theta: float | None = param(_("a known shift on the log scale (GLR)"), None)
     dir: Literal["inc", "dec"] | None = param(_("whether a rise or a fall is watched for (GLR); inc"), None)
+    change: Literal["intercept", "epi"] | None = param(_("kind of change that is watched for (GLR); intercept"), None)
+    ret: Literal["cases", "value"] | None = param(
+        _("whether the bound is in cases or is the statistic (GLR); cases where there is such a bound"), None
+    )
     S: int | None = param(_("harmonics of the year in the mean (GLR); 1"), None, ge=0, le=6)
     dispersion: float | None = param(
         _("overdispersion of the negative binomial, which R calls alpha there (CUSUM, GLR); GLR estimates it without"),

@@ -98,6 +98,7 @@ def detect(
     powertrans: Literal["2/3", "1/2", "none"] | None = None,
     limit54: str | None = None,
     populationOffset: bool | None = None,
+    sameWeekday: bool | None = None,
     baseline: int | None = None,
     minSigma: float | None = None,
     k: float | None = None,
@@ -109,6 +110,8 @@ def detect(
     Mtilde: int | None = None,
     theta: float | None = None,
     dir: Literal["inc", "dec"] | None = None,  # noqa: A002 - R's name
+    change: Literal["intercept", "epi"] | None = None,
+    ret: Literal["cases", "value"] | None = None,
     S: int | None = None,
     dispersion: float | None = None,
     actY: bool | None = None,
@@ -143,6 +146,7 @@ def detect(
         powertrans: transformation of `delta`.
         limit54: `CASES,PERIODS`.
         populationOffset: whether the population is an offset.
+        sameWeekday: whether a day is compared with the same weekday alone; not in R.
         baseline: periods in the moving window (EARS).
         minSigma: least standard deviation (EARS).
         k: reference value (CUSUM).
@@ -154,6 +158,8 @@ def detect(
         Mtilde: fewest observations of a shift (GLR).
         theta: a known shift (GLR).
         dir: rise or fall (GLR).
+        change: kind of change (GLR).
+        ret: whether the bound is in cases or is the statistic (GLR).
         S: harmonics of the year (GLR).
         dispersion: overdispersion, R's alpha of `glrnb` and of CUSUM's negative binomial transformations.
         actY: whether the periods just before count too (Bayes, RKI).
@@ -173,7 +179,8 @@ def detect(
             "pThresholdTrend": pThresholdTrend, "thresholdMethod": thresholdMethod, "powertrans": powertrans,
             "limit54": limit54, "populationOffset": populationOffset, "baseline": baseline, "minSigma": minSigma,
             "k": k, "h": h, "trans": trans, "m": m, "c_ARL": c_ARL, "M": M, "Mtilde": Mtilde, "theta": theta,
-            "dir": dir, "S": S, "dispersion": dispersion, "actY": actY,
+            "dir": dir, "change": change, "ret": ret,
+            "sameWeekday": sameWeekday, "S": S, "dispersion": dispersion, "actY": actY,
         },
     )  # fmt: skip
     if range is not None and last is not None:

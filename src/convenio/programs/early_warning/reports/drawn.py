@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from convenio.core.errors import InputError
 from convenio.core.words import Message, _
-from convenio.programs.early_warning.arguments import Name
-from convenio.programs.early_warning.methods.running import HALF_WINDOW, YEARS, run
+from convenio.programs.early_warning.arguments import REGRESSION, Name
+from convenio.programs.early_warning.methods.running import DAYS, HALF_WINDOW, YEARS, run
 from convenio.programs.early_warning.methods.series import Series, series_of
 from convenio.programs.early_warning.standing import Standing
 from convenio.web.figure import Figure
@@ -85,7 +85,8 @@ def _reach(each: Series, method: Name, given: Mapping[str, Any], tested: int) ->
     if method.startswith("ears"):
         least = int(given.get("baseline", 7)) + 4
     else:
-        back = int(given.get("w", HALF_WINDOW)) + 2 if method != "cdc" else 4 * int(given.get("m", 1)) + 3
+        half = DAYS if each.step == "day" and method in REGRESSION else HALF_WINDOW
+        back = int(given.get("w", half)) + 2 if method != "cdc" else 4 * int(given.get("m", 1)) + 3
         years = min(int(given.get("b", YEARS)), (size - tested - back) // each.freq)
         least = years * each.freq + back
     return max(tested, min(TESTED, size - least))
