@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from convenio.core.errors import NotFound
+from convenio.core.errors import InputError, NotFound
 from convenio.core.words import Message, _
 from convenio.programs.framework import rules
 from convenio.programs.framework.model import (
@@ -70,7 +70,7 @@ def _element(part: Element, card: Scorecard) -> Part:
 def _indicator(part: Indicator, card: Scorecard) -> Part:
     card.commitment(part.commitment)
     if part.action is not None:
-        _exists(part.action, (each.id for each in card.actions(part.commitment)), part.id, _("action"))
+        _acts_for(card, part.action, part.commitment, part.id)
     return rules.may_register(card.held(part), part, card.observations(part.id))
 
 
@@ -100,7 +100,7 @@ def _rating(part: Rating, card: Scorecard) -> Part:
 def _milestone(part: Milestone, card: Scorecard) -> Part:
     _names(card, part)
     if part.action is not None:
-        _exists(part.action, (each.id for each in card.actions(part.commitment)), part.id, _("action"))
+        _acts_for(card, part.action, part.commitment, part.id)
     return rules.merged(card.held(part), part)
 
 
@@ -110,7 +110,7 @@ def _plan(part: MonitoringPlan, card: Scorecard) -> Part:
     for name in part.indicators:
         card.indicator(name)
     if part.action is not None:
-        _exists(part.action, (each.id for each in card.actions(part.commitment)), part.id, _("action"))
+        _acts_for(card, part.action, part.commitment, part.id)
     return part
 
 
@@ -133,8 +133,8 @@ def _audit(part: Audit, card: Scorecard) -> Part:
 
 @_admitted.register(Foreign)
 def _foreign(part: Foreign, card: Scorecard) -> Part:
-    held = {each.id for each in card.commitments()} | {each.id for each in card.actions()} | {"-"}
-    _exists(part.owner, held, part.owner, _("action"))
+    if part.owner != "-" and card.found(Commitment, part.owner) is None:
+        card.action(part.owner)
     return part
 
 
@@ -164,6 +164,16 @@ def _names(card: Scorecard, part: Part) -> None:
     one = getattr(part, "commitment", None)
     for number in (one,) if isinstance(one, str) else getattr(part, "commitments", ()):
         card.commitment(number)
+
+
+def _acts_for(card: Scorecard, action: str, commitment: str, where: str) -> None:
+    """Whether an action exists and serves a commitment.
+
+    Raises:
+        InputError: it serves another.
+    """
+    if card.action(action).commitment != commitment:
+        raise InputError(_("the action {name} serves another commitment", name=action), where=where, kept=NOTHING)
 
 
 def _exists(name: str, held: Iterable[str], where: str, what: Message) -> None:

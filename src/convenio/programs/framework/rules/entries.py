@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from convenio.core.errors import Conflict, Refused
 from convenio.core.words import _
@@ -84,9 +85,10 @@ def may_observe(new: Observation, indicator: Indicator, held: Sequence[Observati
         )
     if new.on > new.entered_at.date():
         raise Misfit(_("{day} is still to come", day=new.on.isoformat()), "on", where=new.indicator)
-    if new.terms not in {"", *terms_of(indicator)}:
+    terms = terms_of(indicator)
+    if new.terms not in ("", *terms):
         raise Refused(_("it was entered under other terms of this indicator"), where=new.indicator, kept=NOTHING)
-    return new if new.terms else new.model_copy(update={"terms": indicator.terms})
+    return new if new.terms else new.model_copy(update={"terms": terms[0]})
 
 
 def may_set_target(new: Target, indicator: Indicator, held: Sequence[Target]) -> None:
@@ -127,10 +129,11 @@ def may_set_target(new: Target, indicator: Indicator, held: Sequence[Target]) ->
         )
 
 
-def terms_of(indicator: Indicator) -> set[str]:
+@lru_cache(maxsize=1 << 16)
+def terms_of(indicator: Indicator) -> tuple[str, str]:
     """The terms its observations may have been entered under: its own, and those before a change was registered."""
     bare = indicator.model_copy(update={"registered_change": None, "registered_on": None})
-    return {indicator.terms, bare.terms}
+    return indicator.terms, bare.terms
 
 
 def _only_registers(old: Indicator, new: Indicator, observations: Sequence[Observation]) -> bool:

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from convenio.core.errors import InputError
@@ -69,6 +69,16 @@ class Tables:
         self._held: dict[str, tuple[tuple[Signature, ...], Table]] = {}
         self._open: dict[str, Table] = {}
         self._dirty: set[str] = set()
+        self._still = False
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """What was read stays as it was read for as long as the block lasts, whatever others write meanwhile."""
+        before, self._still = self._still, True
+        try:
+            yield
+        finally:
+            self._still = before
 
     def table(self, name: str) -> Table:
         """The table of a kind; within a change, as the change has it so far.
@@ -81,7 +91,7 @@ class Tables:
                 self._open[name] = self._read(KINDS[name])
             return self._open[name]
         held = self._held.get(name)
-        if held is not None and held[0] == self._signatures(name):
+        if held is not None and (self._still or held[0] == self._signatures(name)):
             return held[1]
         with self.folder.reading():
             seen = self._signatures(name)
@@ -147,7 +157,7 @@ class Tables:
         held = self.table("indicators").parts.get((part.indicator,))
         if not isinstance(held, Indicator):
             raise InputError(_("there is no indicator {name}", name=part.indicator), where=where)
-        if part.terms not in _terms(held):
+        if part.terms not in terms_of(held):
             raise InputError(
                 _("it was entered under other terms of this indicator"),
                 where=where,
@@ -159,11 +169,6 @@ class Tables:
 def _under(name: str) -> dict[Key, Part]:
     kind = KINDS[name]
     return {kind.key(each): each for each in shipped(kind)}
-
-
-@lru_cache(maxsize=65536)
-def _terms(indicator: Indicator) -> set[str]:
-    return terms_of(indicator)
 
 
 def _locked(part: Indicator, where: Message) -> None:

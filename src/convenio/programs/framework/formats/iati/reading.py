@@ -27,7 +27,7 @@ from convenio.programs.framework.formats.iati.names import (
 from convenio.programs.framework.formats.iati.narratives import take_words
 from convenio.programs.framework.formats.iati.opening import activities
 from convenio.programs.framework.formats.iati.plain import told_from
-from convenio.programs.framework.model import Foreign, Part
+from convenio.programs.framework.model import Commitment, Foreign, Part
 from convenio.programs.framework.scorecard import Scorecard
 from convenio.programs.framework.storage import KINDS, Where, fitted
 from convenio.programs.framework.storage.kinds import named
@@ -52,6 +52,10 @@ class Context:
     card: Scorecard
     filling: Filling
     actions: dict[str, str] = field(default_factory=dict)
+
+    def serves(self, number: str | None) -> bool:
+        """Whether there is a commitment of this number."""
+        return bool(number) and self.card.found(Commitment, str(number)) is not None
 
     def where(self, element: etree._Element) -> Message:
         """Where an activity or an element of it stands."""
@@ -155,13 +159,12 @@ def _state(activity: etree._Element, commitment: str, context: Context) -> str:
 
 def _served(activity: etree._Element, context: Context, where: Message) -> str:
     """The commitment that a foreign activity serves."""
-    known = {each.id for each in context.card.commitments()}
     for tag in activity.findall("tag"):
-        if tag.get("vocabulary") in {"98", "99"} and tag.get("code") in known:
+        if tag.get("vocabulary") in {"98", "99"} and context.serves(tag.get("code")):
             return str(tag.get("code"))
     for related in activity.findall("related-activity"):
         ending = (related.get("ref") or "").rpartition("-")[2]
-        if related.get("type") == "1" and ending in known:
+        if related.get("type") == "1" and context.serves(ending):
             return ending
     raise InputError(
         _("this activity does not say which commitment it serves"),

@@ -59,6 +59,11 @@ def write(card: Scorecard, path: Path, today: dt.date, *, publisher: str = PUBLI
         publisher: the reporting organisation's identifier.
     """
     public = card.at("public")
+    with public.still():
+        return _written(public, path, today, publisher)
+
+
+def _written(public: Scorecard, path: Path, today: dt.date, publisher: str) -> int:
     owned: dict[str, list[Part]] = defaultdict(list)
     loose: list[Part] = []
     indicators: dict[str, list[Indicator]] = defaultdict(list)
