@@ -109,11 +109,12 @@ def test_it_is_gone_from_every_door_when_its_copy_is(pair, end):  # noqa: F811
             "search": pages.get("/search", params={"q": word}).text.replace(f'value="{word}"', ""),
             "export": pages.get("/findings?download=csv").text,
             "copy": pages.get(f"/copies/{copy}").text,
+            "graph": pages.get(f"/links/finding/{finding.id}").text,
             "api": api_app.get(f"/derived/{finding.id}", headers=held).text,
         }
         return {door for door, text in said.items() if word in text}
 
-    assert open_doors() == {"list", "page", "search", "export", "copy", "api"}
+    assert open_doors() == {"list", "page", "search", "export", "copy", "graph", "api"}
     end(pair, copy)
     pages.post("/sign-in", data={"name": name, "password": PASSWORD}, headers=OWN)
     assert open_doors() == set()
@@ -184,7 +185,7 @@ def test_what_the_copys_conditions_forbid_makes_nothing(pair):  # noqa: F811
     assert pair.us.derived.of_copy(copy, analyst(pair)) == []
 
 
-def test_a_case_file_names_it_without_its_words(pair):  # noqa: F811
+def test_a_case_file_its_pdf_and_its_graph_say_it_as_long_as_the_copy_may_be_read(pair, monkeypatch):  # noqa: F811
     _request, copy = pair.released()
     finding = noted(pair, copy)
     pages = signed_in(pair.us, US.player("analyst").name)
@@ -197,8 +198,12 @@ def test_a_case_file_names_it_without_its_words(pair):  # noqa: F811
     shown = pages.get(f"/cases/{number}").text
     assert CLAIM in shown
     assert SHELL.in_language("en") in shown
-    assert pages.get(f"/cases/{number}?form=pdf").content[:4] == b"%PDF"
+    monkeypatch.setattr("convenio.web.report.pdf", str.encode)
+    assert CLAIM.encode() in pages.get(f"/cases/{number}?form=pdf").content
+    assert CLAIM in pages.get(f"/links/case/{number}").text
     end_by_recall(pair, copy)
+    assert CLAIM.split()[1].encode() not in pages.get(f"/cases/{number}?form=pdf").content
+    assert CLAIM.split()[1] not in pages.get(f"/links/case/{number}").text
     shown = pages.get(f"/cases/{number}").text
     assert CLAIM.split()[1] not in shown
     assert GONE.in_language("en") in shown

@@ -95,6 +95,12 @@ def test_a_consent_ends_with_its_term_and_never_outlives_the_copy(pair):
     with pytest.raises(Refused):
         forward(pair, copy)
     assert pair.us.copies.open(copy, pair.person(US, "analyst"), purpose=PURPOSE, case=CASE)
+    pair.us.clock.cosigned(pair.clock())
+    pair.clock.forward(days=-30)
+    with pytest.raises(Refused):
+        pair.us.copies.open(copy, cara, purpose=PURPOSE, case=CASE)
+    with pytest.raises(Refused):
+        forward(pair, copy)
 
 
 def test_a_recall_ends_every_consent_and_what_was_passed_on(pair):
