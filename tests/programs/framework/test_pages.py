@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -102,21 +104,43 @@ def test_a_list_comes_as_a_file(as_):
     assert answer.text.count("\n") == 96
 
 
-def test_the_report_is_one_file_without_what_is_internal(as_, card):
-    card.observe(
-        Observation(
-            indicator="traces-failed",
-            on="2023-06-30",
-            value=49,
-            source="kept to ourselves",
-            entered_at=TODAY,
-            entered_by="saul",
-        )
-    )
-    text = as_("ana").get(f"{BASE}/report").text
-    assert "<script" not in text
-    assert "kept to ourselves" not in text
-    assert "kept to ourselves" in as_("ana").get(f"{BASE}/commitments/C60").text
+def test_the_report_is_one_file_without_what_is_above_its_level(as_, card):
+    told = {"indicator": "traces-failed", "value": 49, "entered_at": TODAY, "entered_by": "saul"}
+    card.observe(Observation(on="2023-06-30", source="kept to ourselves", **told))
+    card.observe(Observation(on="2023-07-31", source="for both of us", publication="parties", **told))
+    client = as_("ana")
+    seen = {level: client.get(f"{BASE}/report", params={"level": level}).text for level in ("public", "parties", "x")}
+    assert "<script" not in seen["parties"]
+    assert {level for level, text in seen.items() if "for both of us" in text} == {"parties"}
+    assert not any("kept to ourselves" in text for text in seen.values())
+    assert "kept to ourselves" in client.get(f"{BASE}/commitments/C60").text
+
+
+def test_the_public_site_comes_as_an_archive_for_the_secretariat(as_):
+    answer = as_("saul").get(f"{BASE}/site.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert {"index.html", "style.css", "es/commitments/C40.html"} <= set(archive.namelist())
+        assert "kept to ourselves" not in archive.read("en/commitments/C60.html").decode()
+    assert as_("ana").get(f"{BASE}/site.zip").status_code == 404
+
+
+def test_every_version_of_a_value_and_every_earlier_judgement_stays_readable(as_, card):
+    client = as_("saul")
+    typed = {"on": "2024-01-15", "value": "12.5", "source": "first count"}
+    filled(client, "/indicators/fentanyl-share-us/observe", version="1", **typed)
+    again = {**typed, "value": "12.9", "version": "2", "said": "two laboratories more", "source": "second count"}
+    filled(client, "/indicators/fentanyl-share-us/observe", **again)
+    assert [(each.value, each.version) for each in card.observations("fentanyl-share-us")][-2:] == [
+        (12.5, 1),
+        (12.9, 2),
+    ]
+    for completion in ("no-evidence", "not-started"):
+        version = str(len(card.ratings("C78")) + 1)
+        filled(client, "/commitments/C78/rate", completion=completion, version=version)
+    page = client.get(f"{BASE}/commitments/C43").text
+    assert "first count" in page
+    assert "two laboratories more" in page
+    assert "1 earlier judgement" in client.get(f"{BASE}/commitments/C78").text
 
 
 @pytest.mark.parametrize("name", ["ana", "olga", "sara", "ada"])

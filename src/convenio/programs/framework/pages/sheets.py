@@ -9,9 +9,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from convenio.core.errors import NotFound
 from convenio.core.words import Message, _, language
+from convenio.programs.framework.model import Publication
 from convenio.programs.framework.pages.desk import SECRETARIAT, Desk
 from convenio.programs.framework.shown import figure_of
-from convenio.programs.framework.site import report_text
+from convenio.programs.framework.site import report_text, site_zip
 from convenio.web.program_pages import Sent
 
 DONE: Mapping[str, Message] = {
@@ -81,10 +82,20 @@ def add(made: APIRouter, desk: Desk) -> None:
     @made.get("/report")
     def report(request: Request) -> Response:
         web.person(request)
-        text = report_text(desk.card().at("parties"), desk.values(), desk.today, level="parties")
+        level: Publication = "parties" if request.query_params.get("level") == "parties" else "public"
+        text = report_text(desk.card(), desk.values(), desk.today, level=level)
         name = "framework" if language.get() == "en" else "marco"
         return Response(
             text,
             media_type="text/html; charset=utf-8",
             headers={"content-disposition": f'attachment; filename="{name}-{desk.today}.html"'},
+        )
+
+    @made.get("/site.zip")
+    def site(request: Request) -> Response:
+        web.require(request, *SECRETARIAT)
+        return Response(
+            site_zip(desk.card(), desk.values(), desk.today),
+            media_type="application/zip",
+            headers={"content-disposition": f'attachment; filename="framework-site-{desk.today}.zip"'},
         )

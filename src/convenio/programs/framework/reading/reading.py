@@ -139,6 +139,7 @@ class Reading:
             measured=[self._measured(each) for each in held.indicators if each.commitment == number],
             sides=sides,
             expired=_expired(ratings, self.today),
+            earlier=[each for each in _in_order(ratings) if each not in _newest(ratings).values()],
             evidence=[each for each in held.evidence if number in each.commitments],
             plans=[each for each in held.plans if each.commitment == number],
             risks=[each for each in held.risks if each.commitment == number],
@@ -173,7 +174,7 @@ class Reading:
         return Measured(
             indicator=indicator,
             observations=[newest[on] for on in sorted(newest)],
-            versions=len(own),
+            entries=sorted(own, key=lambda each: (each.on, each.version)),
             targets=[targets[on] for on in sorted(targets)],
             result=result,
             why=why,
@@ -187,8 +188,14 @@ def _named(names: Iterable[str]) -> list[Agency]:
     return [known.get(each) or Agency(each, "both", each, each) for each in names]
 
 
+def _in_order(ratings: list[Rating]) -> list[Rating]:
+    return sorted(ratings, key=lambda rating: (rating.version, rating.given_on))
+
+
+def _newest(ratings: list[Rating]) -> dict[str, Rating]:
+    """Each rater's newest judgement."""
+    return {each.rater: each for each in _in_order(ratings)}
+
+
 def _expired(ratings: list[Rating], today: dt.date) -> list[Rating]:
-    newest: dict[str, Rating] = {}
-    for each in sorted(ratings, key=lambda rating: (rating.version, rating.given_on)):
-        newest[each.rater] = each
-    return [each for each in newest.values() if each.expires_on <= today]
+    return [each for each in _newest(ratings).values() if each.expires_on <= today]

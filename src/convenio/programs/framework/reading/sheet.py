@@ -46,7 +46,7 @@ class Measured:
     Args:
         indicator: its definition sheet.
         observations: the newest version of each day, of the whole, oldest first.
-        versions: how many entries there are in all.
+        entries: every entry, corrections among them, in the order of their days and versions.
         targets: what was agreed, the newest version of each day.
         result: improving, worse, flat or unknown.
         why: the reason.
@@ -56,7 +56,7 @@ class Measured:
 
     indicator: Indicator
     observations: Sequence[Observation]
-    versions: int
+    entries: Sequence[Observation]
     targets: Sequence[Target]
     result: rules.Result
     why: Message
@@ -87,6 +87,7 @@ class Sheet:
     measured: Sequence[Measured]
     sides: Mapping[str, Rating | None]
     expired: Sequence[Rating]
+    earlier: Sequence[Rating]
     evidence: Sequence[Value]
     plans: Sequence[MonitoringPlan]
     risks: Sequence[Risk]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from convenio.core.words import Message, _
+from convenio.programs.framework.formats.tabular.words import CHOICES
 from convenio.programs.framework.model import (
     COMPLETIONS,
     CRITERIA,
@@ -42,6 +43,8 @@ class Codes:
         "plan": _("plan"),
         "agreement": _("agreement"),
     }
+    qualities: Mapping[str, Message] = CHOICES["quality"]
+    frequencies: Mapping[str, Message] = CHOICES["frequency"]
     sections: Mapping[str, Message] = {
         "Preamble, paragraph 1": _("Preamble, paragraph 1"),
         "Preamble, paragraph 2": _("Preamble, paragraph 2"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -42,6 +44,29 @@ def write_site(card: Scorecard, evidence: Iterable[Value], today: dt.date, folde
         InputError: the folder holds something else, or cannot be written; nothing was changed.
     """
     _may_write(folder)
+    files = site_files(card, evidence, today)
+    try:
+        _replace(folder, files)
+    except OSError as error:
+        raise InputError(
+            _("this cannot be written: {why}", why=error.strerror or str(error)),
+            where=str(folder),
+            kept=_("nothing was changed"),
+        ) from error
+    return len(files)
+
+
+def site_zip(card: Scorecard, evidence: Iterable[Value], today: dt.date) -> bytes:
+    """The public site as one archive, to be unpacked where it is to be seen."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in site_files(card, evidence, today).items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def site_files(card: Scorecard, evidence: Iterable[Value], today: dt.date) -> dict[str, str]:
+    """Every file of the public site by its name."""
     values = [each for each in evidence if each.publication == "public"]
     files: dict[str, str] = {"style.css": _styles(), MARK: today.isoformat() + "\n"}
     pages = paper(today)
@@ -52,15 +77,7 @@ def write_site(card: Scorecard, evidence: Iterable[Value], today: dt.date, folde
                 files.update({f"{to}/{name}": text for name, text in _of_language(pages, reading, to)})
                 files[f"{to}/{REPORTS[to]}"] = report_text(card.at("public"), values, today, level="public")
         files["index.html"] = pages.text("framework/site_front.html", None, reports=REPORTS)
-    try:
-        _replace(folder, files)
-    except OSError as error:
-        raise InputError(
-            _("this cannot be written: {why}", why=error.strerror or str(error)),
-            where=str(folder),
-            kept=_("nothing was changed"),
-        ) from error
-    return len(files)
+    return files
 
 
 def _of_language(pages: Pages, reading: Reading, to: Language) -> Iterator[tuple[str, str]]:
