@@ -12,6 +12,7 @@ from convenio.programs.early_warning.methods.ears import ears_c
 from convenio.programs.early_warning.methods.farrington import farrington, farrington_flexible
 from convenio.programs.early_warning.methods.glr import glr
 from convenio.programs.early_warning.methods.monitored import Monitored
+from convenio.programs.early_warning.methods.parts import detect_in_parts
 from convenio.programs.early_warning.methods.reference_values import bayes, cdc, rki
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "cdc",
     "cusum",
     "detect",
+    "detect_in_parts",
     "ears_c",
     "farrington",
     "farrington_flexible",
