@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from convenio.core.canonical import digest
+from convenio.core.marking import Marking
 from convenio.demo.cast import MX, US
 from convenio.demo.stage import AGREEMENT_FILE
 from convenio.exchange.batches import Item
@@ -14,7 +15,10 @@ from convenio.policy.agreement import Agreement, SignedAgreement, read_agreement
 from convenio.policy.clause import Clause
 
 CLAUSE = "screening-findings"
-FIELDS = ("program", "method", "version", "claim", "score", "reasons", "evidence", "inputs")
+MARKING = Marking(
+    audience="amber", permitted_action="amber", judicial_use="forbidden", onward="none", originators=frozenset({"mx"})
+).model_dump(mode="json")
+FIELDS = ("program", "method", "version", "claim", "score", "reasons", "evidence", "inputs", "marking")
 
 
 def clause(**other: object) -> Clause:
@@ -114,6 +118,7 @@ def finding(number: int) -> dict[str, object]:
         "reasons": [{"en": "The surnames agree.", "es": "Coinciden los apellidos."}],
         "evidence": [{"kind": "digest", "reference": f"{number:064x}"}],
         "inputs": f"{number:064x}",
+        "marking": MARKING,
     }
 
 

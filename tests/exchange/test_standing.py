@@ -9,6 +9,7 @@ import pytest
 from convenio.core.canonical import canonical, digest, unb64
 from convenio.core.errors import Conflict, InputError, NotFound, Refused
 from convenio.demo.cast import MX, US
+from convenio.exchange.batches import Item
 from convenio.exchange.standing import leaf_of
 from convenio.ledger.folders import read_ledger
 from convenio.ledger.merkle import verify_inclusion
@@ -226,6 +227,34 @@ def test_only_the_holding_agency_hands_in_and_only_for_the_roles_of_the_order(pa
     with pytest.raises(Refused):
         pair.mx.batches.give(order, standing.items(0, 1), pair.person(MX, "auditor"))
     assert pair.mx.taking.all(order) == []
+
+
+def test_what_rests_on_another_partys_release_goes_nowhere_by_itself(pair):
+    """Neither by what its marking says, nor by evidence or number of what was made from a received copy here."""
+    _request, copy = pair.released()
+    standing.adopt(pair, askers={"roles": ["analyst"], "agencies": ["uif", "ofac"]})
+    pair.us, pair.mx = pair.mx, pair.us  # the recipient of that release now gives findings
+    wanted = standing.wanted(pair.clock(), peer="us", holder="ofac")
+    order = pair.us.orders.open(wanted, pair.us.people.person(MX.player("analyst").name))
+    pair.settle()
+    analyst = pair.mx.people.person(US.player("analyst").name)
+    for officer in [each for each in US.players if each.officer]:
+        told = digest(pair.mx.orders.decision(order))
+        pair.mx.orders.approve(order, pair.mx.people.person(officer.name), sign_decision(pair.keys[officer.name], told))
+    pair.settle()
+    ours = {**standing.finding(1), "marking": {**standing.MARKING, "originators": ["us"]}}
+    for spoilt, error in (
+        (Item("one", "suspect", standing.finding(1)), Refused),
+        (Item("two", "suspect", {**ours, "marking": {**ours["marking"], "originators": ["mx", "us"]}}), Refused),
+        (Item("three", "suspect", {**ours, "evidence": [{"kind": "record", "reference": copy}]}), Refused),
+        (Item(copy, "suspect", ours), Refused),
+        (Item("four", "suspect", {"claim": ours["claim"]}), InputError),
+        (Item("five", "suspect", {**ours, "marking": {"originators": []}}), InputError),
+    ):
+        with pytest.raises(error):
+            pair.mx.batches.give(order, [Item("good", "suspect", ours), spoilt], analyst)
+    assert pair.mx.taking.all(order) == []
+    assert pair.mx.batches.give(order, [Item("good", "suspect", ours)], analyst).given == 1
 
 
 def test_an_officer_of_another_agency_does_not_approve(pair):

@@ -27,6 +27,7 @@ from convenio.custody.keystore import KeyStore
 from convenio.exchange.budgets import Budgets
 from convenio.exchange.desk import Both, Decided, Desk
 from convenio.exchange.orders import Orders
+from convenio.exchange.ours import require_ours
 from convenio.exchange.post import Post
 from convenio.exchange.standing import MOST, MOST_BYTES, NONCE, leaves_of, proof_of, root_of, salt_of, unpack
 from convenio.ledger.intents import border, remember
@@ -187,13 +188,15 @@ class Batches:
         yield from waiting.items()
 
     def _fresh(self, order: str, chunk: Sequence[Item]) -> list[Item]:
-        """Those of a chunk that did not go out before."""
+        """Those of a chunk that did not go out before, once they are the party's own."""
         by_name = {each.reference: each for each in chunk}
         with self._store.reading() as session:
             wanted = select(StandingGiven.reference).where(
                 StandingGiven.order == order, StandingGiven.reference.in_(list(by_name))
             )
             gone = set(session.scalars(wanted))
+            fresh = [(name, each.finding) for name, each in by_name.items() if name not in gone]
+            require_ours(session, self._party, fresh)
         return [each for name, each in by_name.items() if name not in gone]
 
     def _make(self, held: StandingOrder, items: Sequence[Item], role: str) -> _Made:
