@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 from convenio.console.app import application
 from convenio.core.program import discover
-from convenio.programs.framework.pages.lists import BODIES, LISTS
+from convenio.programs.framework.shown import BODIES, LISTS
 from convenio.programs.framework.program import PROGRAM
 from convenio.programs.framework.scorecard import Scorecard
 from convenio.programs.framework.site import report_text, write_site

@@ -73,7 +73,7 @@ def test_from_the_blind_question_to_the_copy_that_is_read(nodes, open_page, tmp_
 
     ruth = open_page()
     sign_in(ruth, nodes.us_address, analyst.name, PASSWORD)
-    seen(ruth, "home-analyst")
+    assert faults(ruth) == []
     ruth.click(".side >> text=Blind matches")
     ruth.select_option("#f-clause", index=1)
     ruth.fill("#f-case", "OFAC-2021-1006")
@@ -141,6 +141,9 @@ def test_from_the_blind_question_to_the_copy_that_is_read(nodes, open_page, tmp_
     ruth.wait_for_selector(".problem")
     assert "receipt" in ruth.inner_text(".problem")
     assert ruth.locator(".viewer-mark").count() == 0
+    nodes.us.logs.step()
+    ruth.goto(nodes.us_address)
+    seen(ruth, "home-analyst")
 
 
 def test_a_key_is_enrolled_though_the_page_s_script_is_slow(nodes, open_page):
@@ -208,6 +211,10 @@ def test_a_supervisor_puts_a_finding_into_a_case_file(nodes, open_page, language
     page.goto(case)
     assert re.search("Two names are one person|Dos nombres son una sola persona", page.inner_text("main"))
     seen(page, f"case-{language}")
+    page.click("a[href^='/links/case/']")
+    page.wait_for_selector("#links svg, #links canvas")
+    page.wait_for_timeout(500)
+    seen(page, f"links-{language}")
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
