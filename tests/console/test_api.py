@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -14,6 +16,7 @@ from convenio.demo.cast import MX, PASSWORD, US
 from convenio.work.papers import Papers
 from tests.exchange.conftest import pair as real_pair
 from tests.exchange.conftest import planted  # noqa: F401 - a fixture
+from tests.exchange.travel import loosened
 
 PROGRAMS: dict[str, object] = {}
 BEYOND = [ignored_auth, positive_data_acceptance]
@@ -149,3 +152,23 @@ def test_signing_in_over_the_api_gives_a_token(client):
 def test_a_body_too_large_is_refused(client):
     answer = client.post("/sign-in", content=b"", headers={"content-length": str(1 << 31)})
     assert answer.status_code == 413
+
+
+def test_what_officers_sign_of_consents_and_corrections_is_for_those_who_decide_or_check_alone(pair):
+    loosened(pair, onward="consent")
+    _request, copy = pair.released()
+    until = pair.clock() + dt.timedelta(days=3)
+    consent = pair.us.onward.ask(copy, pair.person(US, "analyst"), to="cdc", case="C-1", reason="why", until=until)
+    pair.settle()
+    change = [(0, "institution", "Banco")]
+    correction = pair.mx.corrections.propose(copy, pair.person(MX, "analyst"), reason="because", changes=change)
+    with TestClient(api(pair.mx, programs=PROGRAMS), base_url="http://localhost") as mx:
+        for path in (f"/consents/{consent}/decision", f"/corrections/{correction}/decision"):
+            seen = {
+                role: mx.get(path, headers=token(pair.mx, MX.player(role).name)).status_code
+                for role in ("releasing_officer", "auditor", "analyst", "administrator")
+            }
+            assert seen == {"releasing_officer": 200, "auditor": 200, "analyst": 404, "administrator": 404}
+        for path in ("/consents", "/corrections"):
+            for role, number in (("auditor", 1), ("analyst", 0), ("administrator", 0)):
+                assert len(mx.get(path, headers=token(pair.mx, MX.player(role).name)).json()) == number

@@ -9,6 +9,7 @@ import pytest
 
 from convenio.core.canonical import b64, digest
 from convenio.core.errors import Conflict, InputError, NotFound, Refused
+from convenio.custody.holdings import Purpose
 from convenio.custody.sealing import sealed
 from convenio.demo.cast import CASE, MX, PURPOSE, US
 from convenio.ledger.reconcile import read_entries, reconcile
@@ -135,6 +136,22 @@ def test_the_record_here_is_corrected_too_with_one_entry_and_its_old_key_gone(pa
     assert not old.exists()
     rows = pair.mx.holdings.pick(pair_places(pair), ["institution"])
     assert rows == [{"institution": "Banco Corregido"}]
+
+
+def test_a_corrected_identifier_is_what_the_next_blind_match_finds(pair):
+    match = pair.match()
+    place = match.hits[0].place
+    (held,) = pair.mx.holdings.all()
+    curp = pair.nominees.column("curp")[place].as_py()
+    actor = pair.person(MX, "analyst")
+    row = pair.mx.holdings.rows(held.id, actor=actor, purpose=Purpose("correction", "C-1")).column("curp").to_pylist()
+    at = row.index(curp)
+    missed = next(i for i in range(3) if i not in {each.place for each in match.hits})
+    other = pair.nominees.column("curp")[missed].as_py()
+    pair.mx.holdings.alter(held.id, at, {"curp": other}, actor=actor, reason="two people were confused")
+    after = {each.place for each in pair.match().hits}
+    assert missed in after
+    assert place not in after
 
 
 def pair_places(pair):

@@ -11,6 +11,9 @@ from convenio.api.access import TheNode, ThePerson, scoped
 from convenio.api.border import ApprovalIn, Id, In, MatchIn, ReasonIn, Short, Text, order_of
 from convenio.api.refusals import REFUSALS
 from convenio.core.canonical import digest
+from convenio.core.errors import NotFound
+from convenio.core.words import _
+from convenio.people.accounts import Person
 from convenio.work.noted import made_from
 from convenio.work.queue import Queue
 from convenio.work.sight import sees_all
@@ -118,6 +121,7 @@ def consents(node: TheNode, person: ThePerson) -> list[Row]:
 def consent_decision(number: Id, node: TheNode, person: ThePerson) -> Row:
     """What an officer signs to consent, and its digest."""
     scoped("approve", person)
+    decides_or_checks(person, number)
     return _decision(node.consenting.decision(number))
 
 
@@ -163,6 +167,7 @@ def corrections(node: TheNode, person: ThePerson) -> list[Row]:
 def correction_decision(number: Id, node: TheNode, person: ThePerson) -> Row:
     """What an officer signs to send a correction, and its digest."""
     scoped("approve", person)
+    decides_or_checks(person, number)
     return _decision(node.corrections.decision(number))
 
 
@@ -171,6 +176,16 @@ def correction_approve(number: Id, given: ApprovalIn, node: TheNode, person: The
     """Approve a correction by signature; the last one that is needed sends it."""
     scoped("approve", person)
     return {"state": node.corrections.approve(number, person, given.signature)}
+
+
+def decides_or_checks(person: Person, number: str) -> None:
+    """Refuse those who neither decide nor check, without saying whether there is such a thing.
+
+    Raises:
+        NotFound: the person does neither.
+    """
+    if not sees_all(person):
+        raise NotFound(_("there is nothing of this number for you"), where=number[:16])
 
 
 def _decision(told: Row) -> Row:

@@ -66,12 +66,12 @@ class PointCache:
         )
 
     def forget(self, kept: Sequence[Holding]) -> None:
-        """Erase the points of datasets that are no longer held."""
-        alive = {each.id for each in kept}
+        """Erase the points of datasets that are no longer held, or have been altered since."""
+        alive = {_version(each) for each in kept}
         for path in self._folder.glob("*.points"):
-            if path.name.partition(".")[0] not in alive:
-                dataset, kind = path.name.removesuffix(".points").split(".", 1)
-                self._keys.erase(f"points/{dataset}/{kind}")
+            version, _dot, kind = path.name.removesuffix(".points").partition(".")
+            if version not in alive:
+                self._keys.erase(f"points/{version}/{kind}")
                 path.unlink(missing_ok=True)
 
     def _compute(self, datasets: Sequence[Holding], kind: str, purpose: Purpose) -> None:
@@ -91,11 +91,16 @@ class PointCache:
             write_sealed(sealed, self._path(each, kind), self._keys.create(_name(each, kind)))
 
     def _path(self, holding: Holding, kind: str) -> Path:
-        return self._folder / f"{holding.id}.{kind}.points"
+        return self._folder / f"{_version(holding)}.{kind}.points"
+
+
+def _version(holding: Holding) -> str:
+    """A dataset as it stands now: one record that is corrected makes another of it."""
+    return f"{holding.id}-{holding.digest[:16]}"
 
 
 def _name(holding: Holding, kind: str) -> str:
-    return f"points/{holding.id}/{kind}"
+    return f"points/{_version(holding)}/{kind}"
 
 
 def _unpack(packed: pa.ChunkedArray) -> Column:
