@@ -9,9 +9,9 @@ from starlette.staticfiles import StaticFiles
 
 from convenio.console.app import application
 from convenio.core.program import discover
-from convenio.programs.framework.shown import BODIES, LISTS
 from convenio.programs.framework.program import PROGRAM
 from convenio.programs.framework.scorecard import Scorecard
+from convenio.programs.framework.shown import BODIES, LISTS
 from convenio.programs.framework.site import report_text, write_site
 from tests.browser.conftest import served, sign_in
 from tests.browser.test_blocks import faults

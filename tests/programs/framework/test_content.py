@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from typing import Any
 
@@ -68,6 +69,16 @@ def test_every_text_stands_in_both_languages():
         assert bool(english) == bool(spanish), where
         if english:
             assert english != spanish, where
+
+
+def test_units_sources_and_instruments_have_their_spanish_or_are_names():
+    told = [each.source for each in [*content.frameworks(), *content.instruments(), *content.milestones()]]
+    told += [each.source for each in [*content.lessons(), *content.observations()]] + [content.plan().source]
+    for each in content.indicators():
+        told += [each.unit, each.source, *([each.baseline.instrument] if each.baseline else [])]
+    names = re.compile(r"%|(GAO|CRS|DOJ OIG) ?-?[A-Z0-9-]+")
+    assert {each for each in told if each not in content.spanish() and not names.fullmatch(each)} == set()
+    assert set(content.spanish()) <= set(told)
 
 
 def test_what_is_not_public_stands_empty():

@@ -15,9 +15,9 @@ from convenio.console.app import application
 from convenio.core.program import discover
 from convenio.programs.framework.content import commitments
 from convenio.programs.framework.model import Instrument, Milestone, Observation, Rating
-from convenio.programs.framework.pages.lists import BODIES, LISTS
 from convenio.programs.framework.program import PROGRAM
 from convenio.programs.framework.scorecard import Scorecard
+from convenio.programs.framework.shown import BODIES, LISTS
 from tests.console.conftest import OWN, PASSWORD, small_node
 
 BASE = "/programs/framework"

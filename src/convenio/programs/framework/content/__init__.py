@@ -111,6 +111,12 @@ def owners() -> list[Owner]:
     ]
 
 
+@cache
+def spanish() -> dict[str, str]:
+    """Spanish of texts that the model holds in one language (units, sources, instruments), by their English."""
+    return {row["en"]: row["es"] for row in _rows("spanish.csv")}
+
+
 def plan() -> Plan:
     """The action plan of January 2022, as far as it is public."""
     told = _json("plan.json")

@@ -10,7 +10,7 @@ from convenio.programs.framework import desk
 from convenio.programs.framework.desk import SECRETARIAT
 from convenio.programs.framework.evidence import Doors
 from convenio.programs.framework.reading import Reading
-from convenio.programs.framework.shown import Codes, ConsoleLinks, Lists, words_of
+from convenio.programs.framework.shown import Codes, ConsoleLinks, Lists, said_once, words_of
 from convenio.web.program_pages import ProgramPages
 
 __all__ = ["SECRETARIAT", "Desk"]
@@ -35,4 +35,4 @@ class Desk(desk.Desk):
 
     def given(self, **values: Any) -> dict[str, Any]:
         """What every template of the program wants."""
-        return {"links": self.links, "words": words_of, "w": Codes, **values}
+        return {"links": self.links, "words": words_of, "once": said_once, "w": Codes, **values}

@@ -6,7 +6,7 @@ from typing import Any
 
 from convenio.core.words import Message, _
 from convenio.programs.framework.reading import Measured
-from convenio.programs.framework.shown.words import words_of
+from convenio.programs.framework.shown.words import said_once, words_of
 from convenio.web.figure import Figure
 from convenio.web.plot import Marks, plot
 from convenio.web.table import Column
@@ -26,10 +26,10 @@ def figure_of(measured: Measured, parameters: Any = None, path: str = "") -> Fig
     base = indicator.baseline
     rows: list[dict[str, Any]] = []
     if base is not None:
-        rows.append(_row("baseline", base.on, base.value, base.low, base.high, base.instrument, None))
+        rows.append(_row("baseline", base.on, base.value, base.low, base.high, said_once(base.instrument), None))
     before = base.value if base is not None else None
     rows += [
-        _row("observed", each.on, each.value, each.low, each.high, each.source, before)
+        _row("observed", each.on, each.value, each.low, each.high, said_once(each.source), before)
         for each in measured.observations
         if not each.suppressed
     ]
@@ -37,7 +37,7 @@ def figure_of(measured: Measured, parameters: Any = None, path: str = "") -> Fig
     columns = (
         Column("kind", _("What"), "words", scope_row=True),
         Column("on", _("Day"), "date"),
-        Column("value", _("Value ({unit})", unit=indicator.unit), "number"),
+        Column("value", _("Value ({unit})", unit=said_once(indicator.unit)), "number"),
         Column("low", _("from"), "number"),
         Column("high", _("to"), "number"),
         Column("source", _("Source")),
@@ -49,7 +49,7 @@ def figure_of(measured: Measured, parameters: Any = None, path: str = "") -> Fig
         columns,
         title=_("{title}", title=words_of(indicator, "title")),
         shape="dots",
-        note=_("Source: {source}", source=indicator.source),
+        note=_("Source: {source}", source=said_once(indicator.source)),
         parameters=parameters,
         path=path,
     )

@@ -15,7 +15,7 @@ from convenio.programs.framework.shown.names import (
     software_of,
 )
 from convenio.programs.framework.shown.owing import Owing
-from convenio.programs.framework.shown.words import words_of
+from convenio.programs.framework.shown.words import said_once, words_of
 from convenio.web.table import Column, Table
 
 
@@ -61,7 +61,7 @@ class Lists(Owing):
                 "age": each.age,
                 "newest": each.newest.value if each.newest else None,
                 "newest_on": each.newest.on if each.newest else None,
-                "unit": each.indicator.unit,
+                "unit": said_once(each.indicator.unit),
                 "result": each.result,
                 "why": each.why,
             }

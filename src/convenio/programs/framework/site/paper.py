@@ -10,7 +10,7 @@ from typing import Any
 
 import convenio
 from convenio.core.program import discover
-from convenio.programs.framework.shown import Codes, Links, words_of
+from convenio.programs.framework.shown import Codes, Links, said_once, words_of
 from convenio.web.pages import Pages, Site, on_paper
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -26,7 +26,7 @@ def paper(today: dt.date) -> Pages:
 
 def given(links: Links, **values: Any) -> dict[str, Any]:
     """What every template of the program wants."""
-    return {"links": links, "words": words_of, "w": Codes, **values}
+    return {"links": links, "words": words_of, "once": said_once, "w": Codes, **values}
 
 
 @contextmanager

@@ -15,10 +15,9 @@ from convenio.core.errors import InputError
 from convenio.core.words import LANGUAGES, Language, Message, _, speaking
 from convenio.programs.framework import content
 from convenio.programs.framework.evidence import Value
-from convenio.programs.framework.pages.lists import BODIES, LISTS, tables_of
 from convenio.programs.framework.reading import Reading
 from convenio.programs.framework.scorecard import Scorecard
-from convenio.programs.framework.shown import Lists, SiteLinks, figure_of, words_of
+from convenio.programs.framework.shown import BODIES, LISTS, Lists, SiteLinks, figure_of, tables_of, words_of
 from convenio.programs.framework.site.paper import given, paper, still
 from convenio.programs.framework.site.report import report_text
 from convenio.web.pages import STATIC, Pages
