@@ -242,11 +242,11 @@ def test_an_administrator_opens_an_account_by_keyboard_alone(nodes, open_page, l
     assert nodes.us.people.person(f"new.person.{language}").has("analyst")
 
 
-@pytest.mark.parametrize("role", ["secretariat", "ombudsperson"])
-def test_who_checks_or_answers_for_it_sees_numbers_and_no_more(nodes, open_page, role):
+@pytest.mark.parametrize(("role", "language"), [("secretariat", "en"), ("ombudsperson", "es")])
+def test_who_checks_or_answers_for_it_sees_numbers_and_no_more(nodes, open_page, role, language):
     nodes.released()
     page = open_page()
-    sign_in(page, nodes.us_address, US.player(role).name, PASSWORD)
+    sign_in(page, nodes.us_address, US.player(role).name, PASSWORD, language=language)
     seen(page, f"home-{role}")
     page.goto(f"{nodes.us_address}/border")
     text = page.inner_text("main")
