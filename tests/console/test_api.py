@@ -156,6 +156,7 @@ def test_a_body_too_large_is_refused(client):
 
 def test_what_officers_sign_of_consents_and_corrections_is_for_those_who_decide_or_check_alone(pair):
     loosened(pair, onward="consent")
+    pair.clock.forward(minutes=1)
     _request, copy = pair.released()
     until = pair.clock() + dt.timedelta(days=3)
     consent = pair.us.onward.ask(copy, pair.person(US, "analyst"), to="cdc", case="C-1", reason="why", until=until)
