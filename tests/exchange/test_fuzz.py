@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from convenio.exchange.envelope import seal, write_letter
 from convenio.exchange.keys import envelope_key
+from tests.exchange.test_standing import ledgers as standing_ledgers
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=20),
@@ -79,4 +80,8 @@ def test_a_release_with_one_part_spoilt_is_not_taken(pair, change):
     pair.approve(request, 1)
     pair.settle()
     assert pair.us.copies.all() == []
-    assert pair.us.requests.get(request).state == "sent"
+    assert [each.state for each in pair.mx.releases.all()] == ["withdrawn"]
+    assert not pair.mx.vault.has(f"release/{pair.mx.releases.all()[0].id}")
+    assert pair.us.requests.get(request).state == pair.mx.requests.get(request).state == "refused"
+    assert "not taken" in pair.us.requests.get(request).answer["reasons"]["en"]
+    assert standing_ledgers(pair)[1].holds

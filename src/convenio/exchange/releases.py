@@ -161,7 +161,7 @@ class Releases:
                 expires_at=dt.datetime.fromisoformat(conditions["expires_at"]),
             )
         )
-        self._post.write(
+        letter = self._post.write(
             session,
             request.peer,
             "release",
@@ -184,6 +184,7 @@ class Releases:
             actor="node",
             subject=made,
             content={"request": request.id, "fields": list(request.fields), "conditions": conditions},
+            letter=letter,
             request=request.id,
             agreement_digest=agreement.digest,
             clause=request.clause,

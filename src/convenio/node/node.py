@@ -31,6 +31,7 @@ from convenio.exchange.post import Post
 from convenio.exchange.releases import Releases
 from convenio.exchange.requests import Requests
 from convenio.exchange.rotation import with_others
+from convenio.exchange.sentback import SentBack
 from convenio.exchange.snapshots import Snapshots
 from convenio.exchange.taking import Taking
 from convenio.exchange.wire import Exchange
@@ -107,6 +108,7 @@ class Node:
         self.batches = Batches(self.store, settings.party, self.post, self.desk, self.orders, self.vault, self.clock)
         self.taking = Taking(self.store, self.post, self.desk, self.orders, self.copies, self.clock)
         self.releases.when_keyed(self.taking.check_key)
+        self.sent_back = SentBack(self.post, self.vault, self.clock)
         self.derived = Derived(self.store, self.vault, self.copies, self.clock)
         self.onward = Onward(
             self.store,
