@@ -71,13 +71,16 @@ def export(
             help=_("For .csv: which table of the workbook; without it, the commitments with their ratings.").id
         ),
     ] = "",
+    publisher: Annotated[
+        str, typer.Option(help=_("For IATI: the identifier of the organisation that reports, e.g. XM-DAC-….").id)
+    ] = "convenio",
     json_: Json = "",
 ) -> None:
     """Write the scorecard."""
     from convenio.programs.framework.export import export as written
     from convenio.programs.framework.scorecard import Scorecard
 
-    count = written(Scorecard(card), out, today=today(), level=level_of(level), table=table)
+    count = written(Scorecard(card), out, today=today(), level=level_of(level), table=table, publisher=publisher)
     answer([_("written: {file}", file=str(out))], {"file": str(out), "parts": count, "level": level}, json_)
 
 
