@@ -41,8 +41,7 @@ def test_what_was_lost_with_the_backup_comes_back_from_the_witness(pair, tmp_pat
     log = again.logs.get("border-mx")
     assert log.held
     assert log.size < size
-    analyst = again.people.person(US.player("analyst").name)
-    again.copies.open(copy, analyst, purpose=PURPOSE, case=CASE)
+    again.copies.hold(copy, again.people.person(US.player("supervisor").name), "while it is looked into")
     again.logs.step()
     assert log.size < size
     again.logs.ask_witnesses()

@@ -233,7 +233,11 @@ class Copies(Endings):
             if consent is None:
                 raise self._unknown(copy)
             conditions, blocked = consents.narrowed(conditions, consent)
-        return held, conditions, blocked if held.state == "open" else (_STATES.get(held.state, _STATES["accepted"]),)
+        if held.state != "open":
+            blocked = (_STATES.get(held.state, _STATES["accepted"]),)
+        elif self._uncertain(held.peer):
+            blocked = (_STATES["uncertain"],)
+        return held, conditions, blocked
 
     @staticmethod
     def _unknown(copy: str) -> NotFound:
@@ -243,6 +247,7 @@ class Copies(Endings):
 _STATES: dict[str, Message] = {
     "accepted": _("its key has not come yet"),
     "correcting": _("the originator is correcting it; what replaces it is on its way"),
+    "uncertain": _("this node was restored, and what has become of it since is being fetched from the peer"),
     "expired": _("its time is over and its key is erased"),
     "recalled": _("the originator recalled it"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -16,11 +16,12 @@ from convenio.custody import consents
 from convenio.custody.clock import TrustedClock
 from convenio.custody.keystore import KeyStore
 from convenio.custody.sealing import unsealed
+from convenio.ledger.entry import Entry
 from convenio.ledger.intents import border, remember
 from convenio.people.accounts import Person
 from convenio.policy import duties
 from convenio.stores.operational import Store
-from convenio.stores.tables import ReceivedCopy, SupersededCopy, Tombstone
+from convenio.stores.tables import OnwardConsent, ReceivedCopy, SupersededCopy, Tombstone
 
 Follower = Callable[[Session, ReceivedCopy, str], None]
 HELD = "held/"
@@ -42,11 +43,16 @@ class Endings:
         self._vault = vault
         self._clock = clock
         self._followers: list[Follower] = []
+        self._uncertain: Callable[[str], bool] = lambda _peer: False
         self._tell_erased: Callable[[Session, ReceivedCopy], None] = lambda _session, _held: None
 
     def followed_by(self, follower: Follower) -> None:
         """Have something follow a copy's end or change, in the same transaction: (session, copy, why)."""
         self._followers.append(follower)
+
+    def uncertain_while(self, held: Callable[[str], bool]) -> None:
+        """Say how to find whether it is known what has become of a peer's copies: not while its ledger is held."""
+        self._uncertain = held
 
     def after_recall(self, tell: Callable[[Session, ReceivedCopy], None]) -> None:
         """Say how an originator is told that a recalled copy, held till now, is erased."""
@@ -188,6 +194,42 @@ class Endings:
                     erased += 1
         return erased
 
+    def replay(self, entries: Iterable[Entry]) -> int:
+        """After a restore: what the recovered ledger says has ended here ends again; how many copies and consents.
+
+        A database, or a key store, of before the end would show it once more. A copy that was corrected since waits for
+        its originator to correct it again, since what replaced it is in no backup.
+
+        Args:
+            entries: the entries that the restored node had lost.
+        """
+        ended = 0
+        for each in entries:
+            with self._store.transaction() as session:
+                held = session.get(ReceivedCopy, each.subject, with_for_update=True)
+                if each.kind in {"erased", "expired"} and held is not None and held.state in (*LIVE, "recalled"):
+                    state = "expired" if each.kind == "expired" else "recalled"
+                    self._erase(session, held, state, "restored", entered=True)
+                elif each.kind == "recall-received" and held is not None and held.state in LIVE:
+                    held.state = "recalled"
+                    consents.end_with(session, held.id, consents.ASKED, self._clock(), "recalled")
+                    self._follow(session, held, "recalled")
+                elif each.kind == "correction-received":
+                    held = session.get(ReceivedCopy, str(each.body.get("release", "")), with_for_update=True)
+                    if held is None or held.state != "open":
+                        continue
+                    held.state = "correcting"
+                    self._follow(session, held, "corrected")
+                elif each.kind == "consent-withdrawal-received":
+                    consent = session.get(OnwardConsent, each.subject, with_for_update=True)
+                    if consent is None or consent.state == "withdrawn":
+                        continue
+                    consent.state, consent.answered_at = "withdrawn", each.at
+                else:
+                    continue
+                ended += 1
+        return ended
+
     def tombstones(self) -> list[Tombstone]:
         """What is left of what was erased, newest first."""
         with self._store.reading() as session:
@@ -210,7 +252,7 @@ class Endings:
             raise NotFound(_("there is no such copy"), where=release[:16])
         return held
 
-    def _erase(self, session: Session, held: ReceivedCopy, state: str, reason: str) -> None:
+    def _erase(self, session: Session, held: ReceivedCopy, state: str, reason: str, *, entered: bool = False) -> None:
         for old in session.scalars(select(SupersededCopy).where(SupersededCopy.copy == held.id)):
             if old.key is not None:
                 self._vault.erase(old.key)
@@ -218,7 +260,7 @@ class Endings:
         if held.key is not None:
             self._vault.erase(held.key)
         held.state, held.key, held.content = state, None, b""
-        session.add(
+        session.merge(
             Tombstone(
                 id=held.id,
                 kind="copy",
@@ -230,7 +272,9 @@ class Endings:
         )
         consents.end_with(session, held.id, consents.ASKED, self._clock(), state)
         self._follow(session, held, state)
-        self._note(session, held, "expired" if state == "expired" else "erased", "node", {"reason": reason}, why=state)
+        if not entered:
+            kind = "expired" if state == "expired" else "erased"
+            self._note(session, held, kind, "node", {"reason": reason}, why=state)
 
     def _follow(self, session: Session, held: ReceivedCopy, why: str) -> None:
         for follower in self._followers:

@@ -17,7 +17,7 @@ from convenio.exchange.transport import PeerSaysNo
 from convenio.ledger.cosigned import ask_for_cosignature, cosigned_at, name_witness, standing
 from convenio.ledger.entry import Entry
 from convenio.ledger.intents import INTERNAL, StoredIntents, border
-from convenio.ledger.log import Log
+from convenio.ledger.log import HOLD, Log
 from convenio.ledger.mirror import follow, served
 from convenio.ledger.note import CosignatureVerifier, Cosigner, NoteVerifier
 from convenio.ledger.recovery import compare, highest_intent, recover
@@ -66,6 +66,7 @@ class Logs:
         self._trouble: dict[str, str] = {}
         self._cosigner = Cosigner(cosigner(settings.party), keys.cosigner, lambda: clock().timestamp())
         self._witnessing = threading.Lock()
+        self._replay: Callable[[list[Entry]], object] = lambda _entries: None
 
     def open(self) -> None:
         """Open the internal log and one border log per peer."""
@@ -158,6 +159,7 @@ class Logs:
             with self._lock:
                 recover(log, gap, Tree(copy, head.size).entries(gap.have, gap.wanted))
                 self._number_from(0, highest_intent(log))
+            self._replay([entry for index, entry in self.entries(border(peer)) if index >= gap.have])
 
     def _number_from(self, leap: int, highest: int = 0) -> None:
         """Number new intents above all that the restored database may have forgotten.
@@ -216,6 +218,14 @@ class Logs:
     def get(self, name: str) -> Log | None:
         """A log that is open here."""
         return self._logs.get(name)
+
+    def when_recovered(self, replay: Callable[[list[Entry]], object]) -> None:
+        """Say what is done with the entries that a restored ledger had lost, once they are back."""
+        self._replay = replay
+
+    def held(self, peer: str) -> bool:
+        """Whether the border log with a peer waits for entries that it has lost; also where it is not open."""
+        return (self._home.ledger / border(peer) / HOLD).exists()
 
     def entries(self, name: str) -> Iterator[tuple[int, Entry]]:
         """A log's entries with their indexes; those of another form are passed over."""

@@ -72,6 +72,8 @@ class Node:
         self.agreements = Agreements(self.store, self.peers, settings.party, self.clock)
         self.desk = Desk(self.store, self.agreements, self.receipts, settings.party, self.clock)
         self.logs = Logs(self.store, self.home, self.keys, settings, self.peers, self.clock)
+        self.copies.uncertain_while(self.logs.held)
+        self.logs.when_recovered(self.copies.replay)
         self.post = Post(self.store, settings.party, self.keys, self.peers, self.clock)
         self.peers.when_heard(self.post.hurry)
         self.snapshots = Snapshots(self.store, self.vault, self.home.matches, self.holdings, self.clock)
