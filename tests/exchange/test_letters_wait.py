@@ -5,10 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from convenio.core.canonical import b64
+from convenio.core.canonical import b64, unb64
+from convenio.core.errors import Unreachable
 from convenio.demo.cast import FIELDS, US
+from convenio.exchange.keys import TLS_DAYS
+from convenio.exchange.peers import Peers
+from convenio.exchange.transport import Line
 from convenio.policy.roster import sign_roster
 from convenio.stores.tables import Intent, OutboxMessage
 
@@ -65,3 +70,18 @@ def test_a_letter_that_the_other_side_will_never_take_is_not_sent_for_ever_and_b
     assert pair.mx.requests.get(request).state == "waiting"
     with pair.us.store.reading() as session:
         assert [each.tries for each in session.query(OutboxMessage) if each.kind == "delivered"] == [1]
+
+
+def test_a_certificate_that_has_ended_is_nobodys_also_on_a_line_that_stands(pair):
+    """A line that was made before it ended would else serve on."""
+    request = ask(pair)
+    certificate = unb64(pair.us.keys.public()["tls"])
+    assert pair.mx.peers.by_certificate(certificate) == "us"
+    assert isinstance(Peers._line(pair.us.peers, "mx", 5.0), Line)
+    pair.clock.forward(days=TLS_DAYS + 1)
+    assert pair.mx.peers.by_certificate(certificate) is None
+    with pytest.raises(Unreachable, match="certificate"):
+        Peers._line(pair.us.peers, "mx", 5.0)
+    pair.clock.forward(days=-TLS_DAYS)
+    pair.settle()
+    assert pair.mx.requests.get(request).state == "waiting"

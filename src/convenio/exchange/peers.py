@@ -15,7 +15,7 @@ from convenio.core.errors import Conflict, InputError, NotFound, Refused, Unreac
 from convenio.core.words import _
 from convenio.exchange.envelope import Correspondent
 from convenio.exchange.keys import NodeKeys, envelope_key, signing_key
-from convenio.exchange.transport import Line, pem, trust
+from convenio.exchange.transport import Line, in_time, pem, trust
 from convenio.ledger.intents import INTERNAL, border, remember
 from convenio.policy.agreement import key_name
 from convenio.policy.handover import Handover, SignedHandover, check
@@ -166,8 +166,10 @@ class Peers:
         return [unb64(key) for each in self.all() for key in self._read(each).public_keys("tls", now)]
 
     def by_certificate(self, certificate: bytes) -> str | None:
-        """The party whose roster names this certificate now; None where none does."""
+        """The party whose roster names this certificate now; None where none does, or where it has ended."""
         wanted, now = b64(certificate), self._now()
+        if not in_time(certificate, now):
+            return None
         for each in self.all():
             if wanted in self._read(each).public_keys("tls", now):
                 return each.party
@@ -286,8 +288,11 @@ class Peers:
                 advice=_("letters are carried as files: convenio peer export, convenio peer import"),
             )
         certificate = self._read(held).public_keys("tls", self._now())
-        if not certificate:
-            raise Refused(_("the roster of {party} has no certificate that is good now", party=party))
+        if not certificate or not in_time(unb64(certificate[-1]), self._now()):
+            raise Unreachable(
+                _("the roster of {party} has no certificate that is good now", party=party),
+                advice=_("the other side sends its newest roster, signed by its authority"),
+            )
         name = (party, held.address, certificate[-1], patience)
         with self._lock:
             if name not in self._lines:

@@ -6,9 +6,11 @@ taken from a header.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import ssl
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import httpx2 as httpx
@@ -79,6 +81,19 @@ def pem(certificate: bytes) -> str:
     except (ValueError, UnsupportedAlgorithm) as error:
         raise InputError(_("this is no certificate")) from error
     return made.public_bytes(serialization.Encoding.PEM).decode("ascii")
+
+
+@lru_cache(256)
+def _end(certificate: bytes) -> dt.datetime:
+    return x509.load_der_x509_certificate(certificate).not_valid_after_utc
+
+
+def in_time(certificate: bytes, now: dt.datetime) -> bool:
+    """Whether a certificate (DER) has not ended, also on a connection that was made before it did."""
+    try:
+        return now <= _end(certificate)
+    except (ValueError, UnsupportedAlgorithm):
+        return False
 
 
 class Line:
