@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from convenio.core.words import _
-from convenio.programs.framework import commands_site
+from convenio.programs.framework import commands_series, commands_site
 from convenio.programs.framework.commands import entering, moving
 
 app = typer.Typer(help=_("Which commitments are kept, by what evidence, in whose judgement?").id, no_args_is_help=True)
@@ -23,3 +23,4 @@ app.command(
 app.command(help=_("Write an empty table to fill in, with its headings and what may stand there.").id)(moving.template)
 app.command(help=_("Write made-up files to try the commands on.").id)(moving.example)
 app.command(help=commands_site.ABOUT.id)(commands_site.site)
+app.command(help=commands_series.ABOUT.id)(commands_series.series)
