@@ -71,26 +71,43 @@ def main() -> int:
 
 
 def write_pages() -> None:
-    """Write both pages from the figures in bench/out."""
+    """Write both pages from the figures in bench/out; what was measured before and not now stays as it stands."""
     results = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(OUT.glob("*.json"))]
-    missing = sorted(set(names()) - {each["bench"] for each in results})
     for path, words in PAGES.items():
         target = ROOT / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(page(results, missing, words), encoding="utf-8")
+        before = sections(target.read_text(encoding="utf-8")) if target.exists() else {}
+        target.write_text(page(results, before, words), encoding="utf-8")
 
 
-def page(results: list[dict[str, Any]], missing: list[str], words: dict[str, Any]) -> str:
+def sections(text: str) -> dict[str, str]:
+    """The sections of a page by bench."""
+    parts = text.split("\n## `bench.")[1:]
+    found = {each.partition("`")[0]: "## `bench." + each.rstrip() for each in parts}
+    known = set(names())
+    return {name: "\n".join(tabled(each)) for name, each in found.items() if name in known}
+
+
+def tabled(section: str) -> list[str]:
+    """A section up to the end of its table."""
+    lines = section.split("\n")
+    last = max(n for n, line in enumerate(lines) if line.startswith("|"))
+    return lines[: last + 1]
+
+
+def page(results: list[dict[str, Any]], before: dict[str, str], words: dict[str, Any]) -> str:
     """One page."""
-    lines = [f"# {words['title']}", "", words["intro"], ""]
+    shown = dict(before)
     for result in results:
-        lines += [f"## `bench.{result['bench']}`", "", result["machine"], ""]
+        lines = [f"## `bench.{result['bench']}`", "", result["machine"], ""]
         lines += ["| " + " | ".join(words["head"]) + " |", "|" + "---|" * len(words["head"])]
         lines += ["| " + " | ".join(cells(row, words)) + " |" for row in result["rows"]]
-        lines.append("")
+        shown[result["bench"]] = "\n".join(lines)
+    missing = sorted(set(names()) - set(shown))
+    text = [f"# {words['title']}", words["intro"], *(shown[each] for each in sorted(shown))]
     if missing:
-        lines += [words["none"].format(names=", ".join(f"`{each}`" for each in missing)), ""]
-    return "\n".join(lines)
+        text.append(words["none"].format(names=", ".join(f"`{each}`" for each in missing)))
+    return "\n\n".join(text) + "\n"
 
 
 def cells(row: dict[str, Any], words: dict[str, Any]) -> list[str]:
