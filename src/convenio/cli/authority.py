@@ -159,6 +159,23 @@ def countersign(
     typer.echo(str(_("{party} has signed; in {file}", party=key.party, file=str(document))))
 
 
+@app.command("sign-successor", help=_("Sign the document by which another succeeds a border ledger.").id)
+def sign_successor(
+    folder: Folder, document: Annotated[Path, typer.Argument(help=_("The document; it is signed in place.").id)]
+) -> None:
+    """Sign a ledger's successor, after reading what was seen, what is left and why."""
+    import json
+
+    from convenio.node.succession import read_successor
+    from convenio.policy.authority import AuthorityKey
+
+    key, held = AuthorityKey.load(folder, passphrase()), read_successor(document)
+    typer.echo(json.dumps(dict(held.body), indent=2, ensure_ascii=False))
+    held.sign(key.party, key.private)
+    document.write_text(json.dumps(held.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    typer.echo(str(_("{party} has signed; in {file}", party=key.party, file=str(document))))
+
+
 def fingerprint(folder: Path) -> str:
     """An authority's fingerprint, as it is read out."""
     from convenio.policy.authority import read_authority

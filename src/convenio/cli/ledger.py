@@ -24,6 +24,7 @@ Json = Annotated[str | None, typer.Option("--json", help=_("Write JSON to this f
 Vkey = Annotated[
     str | None, typer.Option("--vkey", help=_("The ledger's verifier key, or a file with it; its own otherwise.").id)
 ]
+Document = Annotated[Path, typer.Argument(help=_("The successor's document, signed.").id)]
 WitnessVkey = Annotated[
     str | None, typer.Option("--witness-vkey", help=_("The witness's verifier key, or a file with it.").id)
 ]
@@ -250,6 +251,59 @@ def mark(home: Home, log: Name = None) -> None:
     for folder in ledgers_in(home, log):
         mark_restored(folder)
         _say(_("{name}: held; the node compares it with its witness when it is started", name=folder.name))
+
+
+@app.command(help=_("Write down what this node, as its witness, has seen of a peer's border ledger.").id)
+def seen(home: Home, peer: Peer, out: Annotated[Path, typer.Argument(help=_("Where the note goes.").id)]) -> None:
+    """Write the last checkpoint that this node cosigned, for the ceremony of a successor."""
+    from convenio.node.succession import seen as note_of
+
+    out.write_text(note_of(home, peer), encoding="utf-8")
+
+
+@app.command("draft-successor", help=_("Draft the document by which another succeeds a border ledger.").id)
+def draft_successor(
+    home: Home,
+    peer: Peer,
+    note: Annotated[Path, typer.Argument(help=_("What the peer has seen: convenio ledger seen.").id)],
+    out: Annotated[Path, typer.Argument(help=_("Where the document goes.").id)],
+    en: Annotated[str, typer.Option(help=_("Why, in English.").id)],
+    es: Annotated[str, typer.Option(help=_("Why, in Spanish.").id)],
+) -> None:
+    """Draft a successor; both authorities sign it: convenio authority sign-successor."""
+    from convenio.node.succession import draft_successor as draft
+
+    made = draft(home, peer, _text(note), {"en": en, "es": es})
+    _write(json.dumps(made.as_json(), indent=2, ensure_ascii=False) + "\n", str(out))
+    told = made.body
+    _say(
+        _(
+            "{ledger}: the peer has seen {seen} entries, {left} are left; both authorities sign {file}",
+            ledger=told["ledger"],
+            seen=told["seen"]["size"],
+            left=told["left"]["size"],
+            file=str(out),
+        )
+    )
+
+
+@app.command(help=_("Close a border ledger and begin its successor, once both authorities have signed.").id)
+def succeed(home: Home, peer: Peer, document: Document) -> None:
+    """Close a border ledger and begin its successor; the node does not serve now."""
+    from convenio.node.succession import read_successor, succeed_border
+
+    old = succeed_border(home, peer, read_successor(document))
+    _say(_("the successor has begun; the closed ledger is in {folder}", folder=str(old)))
+
+
+@app.command("accept-successor", help=_("Follow the successor of a peer's border ledger from now on.").id)
+def accept(home: Home, peer: Peer, document: Document) -> None:
+    """Accept the successor of a peer's ledger, as its witness."""
+    from convenio.node.succession import accept_successor, read_successor
+
+    signed = read_successor(document)
+    accept_successor(home, peer, signed)
+    _say(_("{ledger} is followed from now on", ledger=signed.body["successor"]))
 
 
 @app.command(help=_("Write two made-up border ledgers that cosign each other, to try these commands on.").id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from convenio.custody.clock import TrustedClock
 from convenio.exchange.keys import NodeKeys
 from convenio.exchange.peers import Peers
 from convenio.exchange.transport import PeerSaysNo
+from convenio.ledger.checkpoint import SignedCheckpoint
 from convenio.ledger.cosigned import ask_for_cosignature, cosigned_at, name_witness, standing
 from convenio.ledger.entry import Entry
 from convenio.ledger.intents import INTERNAL, StoredIntents, border
@@ -22,7 +24,7 @@ from convenio.ledger.mirror import follow, served
 from convenio.ledger.note import CosignatureVerifier, Cosigner, NoteVerifier
 from convenio.ledger.recovery import compare, highest_intent, recover
 from convenio.ledger.sequencer import Sequencer
-from convenio.ledger.successor import origin_of
+from convenio.ledger.successor import Successor, origin_of
 from convenio.ledger.tree import Tree
 from convenio.ledger.witness import Witness
 from convenio.node.home import Home
@@ -35,6 +37,7 @@ ADD_CHECKPOINT = "/exchange/v1/witness/add-checkpoint"
 AGAIN = dt.timedelta(seconds=45)
 LEAP = 1_000_000
 RESTORED = "restored"
+SUCCESSOR = "successor.json"
 
 
 def origin(party: str, log: str) -> str:
@@ -120,17 +123,28 @@ class Logs:
 
     def add_checkpoint(self, peer: str, body: bytes) -> tuple[int, bytes]:
         """A peer's checkpoint of its border log with this node, to be cosigned: status and body of the answer."""
-        name = origin(peer, border(self._settings.party))
+        name = self.peer_origin(peer)
         keys = [NoteVerifier(name, key) for key in self._peers.keys(peer, "ledger")]
         with self._witnessing:
             return Witness(self._home.witness / peer, self._cosigner, keys).add_checkpoint(body)
 
     def latest(self, peer: str) -> bytes:
         """The last checkpoint of a peer's border log that this node cosigned; empty before the first."""
-        name = origin(peer, border(self._settings.party))
-        keys = [NoteVerifier(name, key) for key in self._peers.keys(peer, "ledger")]
-        seen = Witness(self._home.witness / peer, self._cosigner, keys).latest(name)
+        seen = self.seen(peer)
         return b"" if seen is None else seen.note.encode()
+
+    def seen(self, peer: str) -> SignedCheckpoint | None:
+        """The last checkpoint of a peer's border log that this node cosigned; None before the first."""
+        name = self.peer_origin(peer)
+        keys = [NoteVerifier(name, key) for key in self._peers.keys(peer, "ledger")]
+        return Witness(self._home.witness / peer, self._cosigner, keys).latest(name)
+
+    def peer_origin(self, peer: str) -> str:
+        """The name of a peer's border log with this node: its successor's, where both authorities signed one."""
+        path = self._home.witness / peer / SUCCESSOR
+        if not path.exists():
+            return origin(peer, border(self._settings.party))
+        return str(Successor.from_json(json.loads(path.read_text(encoding="utf-8"))).body["successor"])
 
     def file(self, peer: str, path: str) -> bytes:
         """A file of this node's border log with a peer, which that peer may mirror."""
@@ -143,7 +157,7 @@ class Logs:
     def mirror_peers(self) -> None:
         """Bring the mirrors of the peers' border logs with this node up to date."""
         for peer in self._peers.all():
-            name = origin(peer.party, border(self._settings.party))
+            name = self.peer_origin(peer.party)
             keys = [NoteVerifier(name, key) for key in self._peers.keys(peer.party, "ledger")]
             follow(self._home.mirror / peer.party, keys, self._fetcher(peer.party, "ledger"))
 
