@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import func, select
 from typer.testing import CliRunner
 
-from convenio.cli.archive import move_database, restore_backup, write_backup
+from convenio.cli.archive import restore_backup, write_backup
 from convenio.cli.main import app
 from convenio.cli.start import found
 from convenio.console.pages.blocks import sample_finding
 from convenio.core.errors import Conflict, InputError
 from convenio.core.finding import Finding
 from convenio.custody.holdings import Purpose
+from convenio.node.databases import move_database
 from convenio.node.home import Home
 from convenio.node.node import open_node
 from convenio.stores.tables import Account, Intent

@@ -18,17 +18,14 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-import convenio.work.tables  # noqa: F401 - declares its tables
 from convenio.core.errors import ConvenioError, InputError
 from convenio.core.words import _
 from convenio.files.writing import whole
-from convenio.stores.operational import Store
-from convenio.stores.transfer import copy_tables
+from convenio.node.databases import DATABASE, copy_server, fill_server
 
 FORMAT = 1
 IN_MEMORY = 1 << 24
 MANIFEST = "manifest.json"
-DATABASE = "node.db"
 FOLDERS = ("tables", "matches", "programs", "ledger", "witness", "mirror")
 FILES = ("node.toml", "roster-request.json")
 LEFT_OUT = (".lock", ".part")
@@ -69,7 +66,7 @@ def write_backup(home: Path, archive: Path, *, at: dt.datetime) -> dict[str, Any
     with whole(archive) as part, tarfile.open(part, "w") as tar, tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / DATABASE
         if settings.database:
-            _copy_server(settings.database, copy)
+            copy_server(settings.database, copy)
         else:
             _copy_database(home / DATABASE, copy)
         _add(tar, copy, DATABASE, manifest)
@@ -95,57 +92,6 @@ def _copy_database(database: Path, copy: Path) -> None:
     finally:
         source.close()
         target.close()
-
-
-def _copy_server(address: str, copy: Path) -> None:
-    """One state of a PostgreSQL database, as an embedded one."""
-    source, target = Store(address), Store(f"sqlite:///{copy}")
-    try:
-        copy_tables(source, target)
-    finally:
-        source.close()
-        target.close()
-    _folded(copy)
-
-
-def _folded(database: Path) -> None:
-    """An SQLite database as one file, without a log beside it."""
-    held = sqlite3.connect(database)
-    try:
-        held.execute("pragma journal_mode=delete")
-    finally:
-        held.close()
-
-
-def move_database(home: Path, address: str) -> dict[str, int]:
-    """Bring a node's database from the embedded one to a PostgreSQL server; the node does not serve meanwhile.
-
-    Args:
-        home: the node's folder.
-        address: an SQLAlchemy address of an empty database.
-
-    Returns:
-        Rows by table.
-
-    Raises:
-        ConvenioError: the node serves, its database lies elsewhere already, or the server's is not empty.
-    """
-    from convenio.node.home import Home
-    from convenio.node.settings import read_settings
-    settings = read_settings(home)
-    if settings.database:
-        raise InputError(_("this node's database lies on a server already"), where=str(home), kept=KEPT)
-    with Home(home).held():
-        source, target = Store(settings.url), Store(address)
-        try:
-            source.migrate()
-            counted = copy_tables(source, target)
-        finally:
-            source.close()
-            target.close()
-        settings.model_copy(update={"database": address}).write()
-        (home / DATABASE).rename(home / f"{DATABASE}.moved")
-    return counted
 
 
 def _add(tar: tarfile.TarFile, path: Path, name: str, manifest: dict[str, Any]) -> None:
@@ -257,7 +203,7 @@ def restore_backup(
                 path.chmod(0o600)
                 if copied != digest:
                     raise InputError(_("a file of the backup is damaged"), where=name, kept=KEPT)
-        _fill_server(home, database)
+        fill_server(home, database)
         for name in FOLDERS:
             (home / name).mkdir(exist_ok=True, mode=0o700)
         for folder in sorted((home / "ledger").iterdir()):
@@ -270,32 +216,6 @@ def restore_backup(
             (home / "keys").chmod(0o700)
             _try_out(home)
     return manifest
-
-
-def _fill_server(home: Path, database: str | None) -> None:
-    """Bring the archive's database onto the server where the node has one there."""
-    from convenio.node.settings import read_settings
-    settings = read_settings(home)
-    address = settings.database if database is None else database
-    if address and not (home / DATABASE).exists():
-        raise InputError(
-            _("the database is not in this backup"),
-            where=DATABASE,
-            advice=_("it was written by an older Convenio: restore the database with pg_restore, with that version"),
-            kept=KEPT,
-        )
-    if address:
-        source, target = Store(f"sqlite:///{home / DATABASE}"), Store(address)
-        try:
-            source.migrate()
-            copy_tables(source, target)
-        finally:
-            source.close()
-            target.close()
-        for each in home.glob(f"{DATABASE}*"):
-            each.unlink()
-    if address != settings.database:
-        settings.model_copy(update={"database": address}).write()
 
 
 def _try_out(home: Path) -> None:

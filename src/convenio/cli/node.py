@@ -223,7 +223,7 @@ def move(
     database: Annotated[str, typer.Argument(help=_("Its address: postgresql+psycopg://NAME@HOST/DATABASE").id)],
 ) -> None:
     """Move a node's database."""
-    from convenio.cli.archive import move_database
+    from convenio.node.databases import move_database
 
     counted = move_database(home, database)
     rows = sum(counted.values())
