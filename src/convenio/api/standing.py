@@ -18,7 +18,6 @@ from convenio.exchange.orders import Wanted
 from convenio.exchange.standing import MOST
 from convenio.node.node import Node
 from convenio.people.accounts import Person
-from convenio.stores.tables import StandingOrder
 
 router = APIRouter(tags=["standing orders"], responses=REFUSALS)
 Shorts = Annotated[list[Short], Field(min_length=1, max_length=200)]
@@ -144,9 +143,9 @@ def _of(node: Node, number: str, person: Person) -> None:
         raise NotFound(_("there is no such order"), where=number[:16])
 
 
-def _sees(held: StandingOrder, person: Person) -> bool:
+def _sees(held: Any, person: Person) -> bool:
     ours = held.holder if held.side == "answer" else held.asker_agency
-    return ours == person.agency or person.has("auditor", "ombudsperson", "secretariat")
+    return bool(ours == person.agency or person.has("auditor", "ombudsperson", "secretariat"))
 
 
 _SHOWN = (
@@ -155,5 +154,5 @@ _SHOWN = (
 )  # fmt: skip
 
 
-def _shown(held: StandingOrder) -> dict[str, Any]:
+def _shown(held: Any) -> dict[str, Any]:
     return {name: getattr(held, name) for name in _SHOWN}
