@@ -16,12 +16,14 @@ SHOWN = 25
 
 
 def show_table(table: pa.Table, record: type[RecordType] | None = None, *, most: int = SHOWN) -> None:
-    """The first rows of a table on standard output, as wide as the screen."""
+    """The first rows of a table on standard output, as wide as the screen; columns that say nothing are left out."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = in_one_language(table)
+    if table.num_rows:
+        table = table.select([each for each in table.column_names if table.column(each).null_count < table.num_rows])
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for name, field in zip(headings(table, record), table.schema, strict=True):
         right = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
