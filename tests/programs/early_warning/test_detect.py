@@ -125,7 +125,7 @@ def test_what_does_not_fit_is_told_with_its_place(kind, said):
 
 
 def test_the_example_has_its_outbreaks_found(tmp_path):
-    (path,) = write_example(tmp_path)
+    path, _vintages = write_example(tmp_path)
     with path.open(encoding="utf-8", newline="") as file:
         rows = [
             {

@@ -23,7 +23,7 @@ from tests.programs.early_warning.made_up import as_counts, counts, rows_of
     ],
 )
 def test_the_report_stands_alone_in_both_languages(convenio, tmp_path, language, said):
-    (path,) = write_example(tmp_path)
+    path, _vintages = write_example(tmp_path)
     out = tmp_path / "alarms.html"
     convenio("--lang", language, "early-warning", "detect", path, "--last", 3, "--method", "ears-c2", "-o", out)
     text = out.read_text(encoding="utf-8")

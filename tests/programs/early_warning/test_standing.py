@@ -7,7 +7,9 @@ import datetime as dt
 import pytest
 
 from convenio.core.errors import InputError
+from convenio.programs.early_warning.example import write_example
 from convenio.programs.early_warning.methods import detect
+from convenio.programs.early_warning.sources.reading import read_counts
 from convenio.programs.early_warning.standing import stand
 from tests.programs.early_warning.made_up import MONDAY, WEEK, as_counts, counts, rows_of
 
@@ -172,3 +174,13 @@ def test_each_substance_of_a_place_is_a_series():
 def test_what_is_pending_stands_beside_the_count():
     found = only(as_counts(rows_of(counts(), pending=[0.0] * 329 + [2.5], completeness=96.0)))
     assert (found["completeness"], found["pending"]) == (96.0, 2.5)
+
+
+def test_the_examples_vintages_show_what_was_corrected_changed_and_no_longer_reported(tmp_path):
+    _counts, path = write_example(tmp_path)
+    held = read_counts(path).table
+    then = {row["series"]: row for row in detect(held, as_of=dt.date(2023, 12, 31)).to_pylist()}
+    now = {row["series"]: row for row in detect(held).to_pylist()}
+    assert (then["corrected"]["alarm"], now["corrected"]["alarm"]) == (True, False)
+    assert "new form; the baseline begins there" in now["instrument"]["note"]
+    assert "only 41 of usually 60" in now["units"]["note"]

@@ -74,7 +74,7 @@ class Count(RecordType):
     )
     reporters: int | None = column(
         _("units that reported"),
-        aliases=("reporting_units", "sites", "unidades", "unidades_informantes"),
+        aliases=("reporting_units", "units", "sites", "unidades", "unidades_informantes"),
         default=None,
         example=41,
         ge=0,

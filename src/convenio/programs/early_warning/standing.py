@@ -77,9 +77,6 @@ def stand(
     no_windows(counts)
     chosen, said = known(counts, as_of=as_of, age=age)
     made = Standing(*_named(chosen))
-    if said is not None:
-        for each in made.names:
-            made.note(each, said)
     made.table = made.table.filter(pc.is_valid(made.table.column("observed")))
     made.table = made.table.sort_by([("series", "ascending"), ("period", "ascending")])
     _one_status(made, status)
@@ -87,6 +84,9 @@ def stand(
     _who_stopped(made)
     _totals(made)
     made.table = filled(made.table, gaps, made.note)
+    if said is not None:
+        for each in made.names:
+            made.note(each, said)
     return made
 
 
