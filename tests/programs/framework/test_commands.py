@@ -119,7 +119,7 @@ def test_a_rating_in_a_file_may_leave_its_expiry_to_its_evidence(card, tmp_path)
     "text",
     ["", "[]", "{", '{"nothing": []}', '{"ratings": {}}', '{"indicators": [1]}', '{"indicators": [{"id": "x"}]}'],
 )
-@pytest.mark.parametrize("ending", ["json", "docx"])
+@pytest.mark.parametrize("ending", ["json", "docx", "xlsx", "xml"])
 def test_what_is_no_import_is_refused_and_nothing_is_half_written(tmp_path, text, ending):
     file = tmp_path / f"in.{ending}"
     file.write_text(text, encoding="utf-8")
@@ -127,6 +127,19 @@ def test_what_is_no_import_is_refused_and_nothing_is_half_written(tmp_path, text
     assert isinstance(error, ConvenioError)
     assert isinstance(run("import", tmp_path / "card", tmp_path / f"missing.{ending}").exception, ConvenioError)
     assert not (tmp_path / "card" / "indicators.json").exists()
+
+
+def test_a_missing_file_and_one_that_is_a_folder_are_told(card, tmp_path):
+    for ending in ("json", "xlsx", "csv", "xml"):
+        (tmp_path / f"folder.{ending}").mkdir()
+        for name in (f"missing.{ending}", f"folder.{ending}"):
+            assert isinstance(run("import", card.folder, tmp_path / name, "--by", "ana").exception, ConvenioError), name
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+def test_what_is_no_number_is_no_observation(card, value):
+    assert isinstance(run("observe", card.folder, "waiting", *COMMON, "--", value).exception, InputError)
+    assert card.observations("waiting") == []
 
 
 def test_a_step_is_planned_moved_and_done_by_command(card, tmp_path):

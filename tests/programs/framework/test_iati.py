@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from lxml import etree
 
-from convenio.core.errors import InputError, Refused
+from convenio.core.errors import InputError, NotFound, Refused
 from convenio.programs.framework import formats
 from convenio.programs.framework.export import export
 from convenio.programs.framework.formats import iati
@@ -279,6 +279,46 @@ def test_the_rules_hold_through_iati_too(card, tmp_path):
     before = {each.name: each.read_bytes() for each in card.folder.iterdir()}
     assert isinstance(run("import", card.folder, tmp_path / "in.xml").exception, Refused)
     assert {each.name: each.read_bytes() for each in card.folder.iterdir()} == before
+
+
+def test_the_same_file_again_changes_nothing(tmp_path):
+    card = taken_in(tmp_path, FOREIGN)
+    before = {each.name: each.read_bytes() for each in card.folder.iterdir()}
+    assert card.take(formats.read(tmp_path / "in.xml", card, by="luis")) == {}
+    assert {each.name: each.read_bytes() for each in card.folder.iterdir()} == before
+
+
+def test_a_newer_file_adds_versions_and_keeps_what_was_registered_here(tmp_path):
+    card = taken_in(tmp_path, FOREIGN)
+    days = card.indicators("C51")[0]
+    later = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    registered = {"registered_change": 2.0, "registered_on": later, "owner": "the unit"}
+    card.register(days.model_copy(update=registered))
+    newer = FOREIGN.replace('<actual value="16"/>', '<actual value="17"/>').replace('value="14"', 'value="13"')
+    again = taken_in(tmp_path, newer.replace("Days waited", "Days that people waited"))
+    held = again.indicator(days.id)
+    assert (held.registered_change, held.owner, held.title_en) == (2.0, "the unit", "Days that people waited")
+    whole = [each for each in again.observations(days.id) if not each.dimensions]
+    assert [(each.version, each.value) for each in whole] == [(1, 16), (2, 17)]
+    assert [(each.version, each.value) for each in again.targets(days.id)] == [(1, 14), (2, 13)]
+    with pytest.raises(Refused, match="locked"):
+        taken_in(tmp_path, FOREIGN.replace('value="21"><comment>', 'value="22"><comment>'))
+
+
+def test_an_activity_that_stands_there_twice_is_told(tmp_path):
+    start, end = FOREIGN.index("  <iati-activity"), FOREIGN.index("</iati-activity>") + len("</iati-activity>\n")
+    with pytest.raises(InputError, match="twice"):
+        taken_in(tmp_path, FOREIGN[:end] + FOREIGN[start:end] + FOREIGN[end:])
+
+
+@pytest.mark.parametrize(
+    "xml", ["", "<a/>", "<iati-activity>", '<!DOCTYPE x [<!ENTITY e "e">]><iati-activity>&e;</iati-activity>']
+)
+def test_what_is_kept_of_a_file_is_looked_at_when_it_comes_by_another_way(card, xml):
+    with pytest.raises(InputError):
+        card.add(Foreign(owner="C52", xml=xml))
+    with pytest.raises(NotFound):
+        card.add(Foreign(owner="nobody", xml="<iati-activity/>"))
 
 
 def schema():

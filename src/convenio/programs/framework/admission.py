@@ -77,7 +77,7 @@ def _indicator(part: Indicator, card: Scorecard) -> Part:
 @_admitted.register(Observation)
 def _observation(part: Observation, card: Scorecard) -> Part:
     indicator, held = card.indicator(part.indicator), card.held(part)
-    if held is not None and held == part.model_copy(update={"terms": held.terms}):
+    if held is not None and held == part.model_copy(update={"terms": held.terms, "entered_at": held.entered_at}):
         return held
     return rules.may_observe(part, indicator, card.observations(part.indicator))
 
@@ -135,6 +135,9 @@ def _audit(part: Audit, card: Scorecard) -> Part:
 def _foreign(part: Foreign, card: Scorecard) -> Part:
     if part.owner != "-" and card.found(Commitment, part.owner) is None:
         card.action(part.owner)
+    from convenio.programs.framework.formats.iati.merging import parsed
+
+    parsed(part.xml)
     return part
 
 

@@ -42,6 +42,7 @@ def observe(
     json_: Json = "",
 ) -> None:
     """Enter an observation."""
+    from convenio.programs.framework import rules
     from convenio.programs.framework.model import Observation
     from convenio.programs.framework.scorecard import Scorecard, fitted
 
@@ -66,9 +67,9 @@ def observe(
     )
     held = Scorecard(card)
     held.observe(made)
-    result, why = held.results(today())[indicator]
-    told = {"observed": made.model_dump(mode="json"), "result": result, "why": why}
-    answer([f"{indicator}: {result}: {why}"], told, json_)
+    result, why = rules.result_of(held.indicator(indicator), held.observations(indicator), today())
+    told = {"observed": made.model_dump(mode="json"), "result": result, "why": str(why)}
+    answer([f"{indicator}: {why if why in rules.RESULTS.values() else _('unknown: {why}', why=why)}"], told, json_)
 
 
 def rate(
@@ -93,7 +94,7 @@ def rate(
     json_: Json = "",
 ) -> None:
     """Enter a rating."""
-    from convenio.programs.framework.model import Rating
+    from convenio.programs.framework.model import RATERS, Rating
     from convenio.programs.framework.scorecard import Scorecard, fitted
 
     held, given = Scorecard(card), today()
@@ -117,7 +118,7 @@ def rate(
     held.rate(made)
     line = _(
         "{rater} has rated {commitment}; it expires on {day}",
-        rater=rater,
+        rater=RATERS[made.rater],
         commitment=commitment,
         day=made.expires_on.isoformat(),
     )

@@ -6,7 +6,25 @@ from copy import deepcopy
 
 from lxml import etree
 
+from convenio.core.errors import InputError
+from convenio.core.words import _
 from convenio.programs.framework.formats.iati.names import DERIVED, JOINED, KEY, MARKS, ONCE, ORDER, SAME
+
+
+def parsed(text: str) -> etree._Element:
+    """What is kept of a file, as elements; no entity is followed.
+
+    Raises:
+        InputError: it is no part of an IATI file.
+    """
+    try:
+        found = etree.fromstring(text.encode("utf-8"), etree.XMLParser(resolve_entities=False, no_network=True))
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise InputError(_("this is no well-formed XML: {why}", why=str(error)[:120])) from error
+    is_known = found.tag in {"iati-activity", "iati-activities"}
+    if not is_known or "<!DOCTYPE" in text:
+        raise InputError(_("this is no part of an IATI file"))
+    return found
 
 
 def rest_of(element: etree._Element) -> etree._Element | None:

@@ -27,7 +27,7 @@ from convenio.programs.framework.formats.iati.names import (
 from convenio.programs.framework.formats.iati.narratives import take_words
 from convenio.programs.framework.formats.iati.opening import activities
 from convenio.programs.framework.formats.iati.plain import told_from
-from convenio.programs.framework.model import Commitment, Foreign, Part
+from convenio.programs.framework.model import Action, Commitment, Foreign, Part
 from convenio.programs.framework.scorecard import Scorecard
 from convenio.programs.framework.storage import KINDS, Where, fitted
 from convenio.programs.framework.storage.kinds import named
@@ -45,13 +45,13 @@ class Context:
         path: the file.
         card: the scorecard it is for.
         filling: fills in what the file leaves out.
-        actions: the commitment of each action that the file has shown so far.
+        seen: the activities that the file has shown so far.
     """
 
     path: Path
     card: Scorecard
     filling: Filling
-    actions: dict[str, str] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
 
     def serves(self, number: str | None) -> bool:
         """Whether there is a commitment of this number."""
@@ -98,15 +98,18 @@ def _activity(activity: etree._Element, context: Context, original: etree._Eleme
         activity.remove(rest)
     made = _commitment(activity, told) if kind == "commitments" else _action(activity, told, context, where)
     kind = kind or "actions"
+    if made.get("id") in context.seen:
+        raise InputError(_("this activity stands there twice"), where=where, kept=NOTHING)
+    context.seen.add(str(made.get("id")))
     owner = context.filling.part(KINDS[kind], {**made, "publication": "public"}, where)
     found: Found = [(owner, where)]
     is_action = kind == "actions"
     commitment, name = (made["commitment"] if is_action else made["id"]), made["id"]
-    if is_action:
-        context.actions[name] = commitment
     found += results.read(
         activity,
-        results.Host(commitment, name if is_action else None, _reporter(activity), context.filling, where),
+        results.Host(
+            commitment, name if is_action else None, _reporter(activity), context.filling, where, context.card
+        ),
     )
     for part in activity.findall(PART):
         found.append((_plain(part, context, where), where))
@@ -135,7 +138,8 @@ def _action(activity: etree._Element, told: dict[str, Any], context: Context, wh
         if name is not None and name not in made and not len(each) and set(each.attrib) == {"type", "iso-date"}:
             made[name] = each.get("iso-date", "")[:10]
             activity.remove(each)
-    return made
+    held = context.card.found(Action, made["id"]) if not told else None
+    return {**(held.model_dump(exclude={"publication"}) if held is not None else {}), **made}
 
 
 def _without(activity: etree._Element, hierarchy: str) -> str:

@@ -23,6 +23,7 @@ from convenio.programs.framework.formats.iati.names import (
 from convenio.programs.framework.formats.iati.narratives import take_words, words
 from convenio.programs.framework.formats.iati.plain import told_from, told_into
 from convenio.programs.framework.model import Baseline, Dimension, Indicator, Observation, Part, Target
+from convenio.programs.framework.scorecard import Scorecard
 from convenio.programs.framework.storage import KINDS, Where
 
 CODE = re.compile(r"^[!-~]{1,80}$")
@@ -43,6 +44,7 @@ class Host:
         reporter: who reports.
         filling: fills in what the file leaves out.
         where: where it stands.
+        card: the scorecard it is for: what a file says anew of an indicator becomes the next version.
     """
 
     commitment: str
@@ -50,6 +52,7 @@ class Host:
     reporter: str
     filling: Filling
     where: Where
+    card: Scorecard
 
 
 def read(activity: etree._Element, host: Host) -> list[tuple[Part, Where]]:
@@ -92,6 +95,7 @@ def _indicator(element: etree._Element, level: str, name: str, host: Host) -> li
         "direction": "down" if element.get("ascending") in {"0", "false"} else "up",
         "publication": "public",
         **({"action": host.action} if host.action else {}),
+        **(_held(host.card, name) if rest is None else {}),
         **told,
         **take_words(element, "title", "title", needed=True),
         **take_words(element, "description", "said"),
@@ -109,6 +113,12 @@ def _indicator(element: etree._Element, level: str, name: str, host: Host) -> li
     element.set(KEY, made["id"])
     indicator = host.filling.part(KINDS["indicators"], made, host.where)
     return [(indicator, host.where), *_periods(element, made["id"], host)]
+
+
+def _held(card: Scorecard, name: str) -> dict[str, Any]:
+    """What is held of an indicator that the file says nothing of, e.g. a change that was registered here."""
+    held = card.found(Indicator, name)
+    return held.model_dump(exclude=NATIVE | HOSTED) if held is not None else {}
 
 
 def _is_plain(reference: etree._Element) -> bool:
@@ -196,11 +206,30 @@ def _value(
         made |= {"agreed_by": host.reporter, "agreed_on": began}
     else:
         made |= {"source": host.reporter}
+    last = _last(host.card, kind, name, day, key[2]) if rest is None else None
+    if last is not None and last.value != float(made["value"]):
+        made["version"] = last.version + 1
+        if kind == "targets":
+            made.setdefault("reason", host.reporter)
     del element.attrib["value"]
     for each in element.findall("dimension"):
         element.remove(each)
-    element.set(KEY, _key(key[2], told.get("version", "1")))
+    if last is not None and "version" not in made:
+        element.set(KEY, _key(key[2], str(last.version)))
+        return last
+    element.set(KEY, _key(key[2], str(made.get("version", told.get("version", "1")))))
     return host.filling.part(KINDS[kind], {**made, **told}, host.where)
+
+
+def _last(card: Scorecard, kind: str, name: str, day: str, dimensions: tuple[Any, ...]) -> Target | Observation | None:
+    """The last version that is held of a value."""
+    held: list[Target] | list[Observation] = card.targets(name) if kind == "targets" else card.observations(name)
+    same = [
+        each
+        for each in held
+        if each.on.isoformat() == day and tuple((part.name, part.value) for part in each.dimensions) == dimensions
+    ]
+    return max(same, key=lambda each: each.version, default=None)
 
 
 def _comment(element: etree._Element) -> str:

@@ -13,7 +13,7 @@ from convenio.core.errors import InputError
 from convenio.core.words import _
 from convenio.files.writing import whole
 from convenio.programs.framework.formats.iati import results
-from convenio.programs.framework.formats.iati.merging import finished, insert, put_back
+from convenio.programs.framework.formats.iati.merging import finished, insert, parsed, put_back
 from convenio.programs.framework.formats.iati.names import (
     ACTUAL_END,
     ACTUAL_START,
@@ -116,7 +116,7 @@ class _Writer:
         self.card, self.today, self.publisher, self.indicators = card, today, publisher, indicators
         self.began = {each.id: _day(each.began, today) for each in card.frameworks()}
         self.owners = {each.commitment: each for each in card.owners()}
-        self.foreign = {each.owner: etree.fromstring(each.xml) for each in card.foreign()}
+        self.foreign = {each.owner: parsed(each.xml) for each in card.foreign()}
 
     def commitment(self, part: Commitment, owned: list[Part]) -> etree._Element:
         """A commitment as an activity."""
