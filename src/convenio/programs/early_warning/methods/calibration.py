@@ -25,6 +25,7 @@ from convenio.programs.early_warning.methods.negative_binomial import above, log
 LARGEST = 400.0  # above this mean the skewness that is left no longer matters
 STEPS = 6
 MOST = 3000.0  # terms of a sum
+WIDEST = 500.0  # standard deviation of a count that is summed one by one
 # nodes and weights of Gauss and Hermite's quadrature for a standard normal
 NODES = (-2.8569700138728, -1.3556261799742659, 0.0, 1.3556261799742659, 2.8569700138728)
 WEIGHTS = (0.011257411327720688, 0.2220759220056126, 0.5333333333333333, 0.2220759220056126, 0.011257411327720688)
@@ -146,13 +147,23 @@ def midp_bound(mean: float, spread: float, phi: float, doubt: float, alpha: floa
     if not (mean > 0.0 and math.isfinite(mean)):
         return math.nan
     phis = np.empty(len(NODES))
-    widest = 0.0
+    widest, least = 0.0, math.inf
     wide = math.log1p(doubt)
     for k in range(len(NODES)):
         # lognormal; the inverse of an estimate exceeds the inverse of the truth by its relative variance
-        own = max(phi * math.exp(0.5 * wide + math.sqrt(wide) * NODES[k]), 1.0)
-        phis[k] = own + spread * mean
+        phis[k] = max(phi * math.exp(0.5 * wide + math.sqrt(wide) * NODES[k]), 1.0) + spread * mean
         widest += WEIGHTS[k] * phis[k]
+        least = min(least, phis[k])
+    scale = math.sqrt(widest * mean) / WIDEST
+    if scale > 1.0 and least > scale + 1.0:
+        # far wider than a count: the law is a gamma's, and keeps its shape in units of `scale` cases
+        return float(math.floor(scale * _bound(mean / scale, phis / scale, widest / scale, alpha)))
+    return float(_bound(mean, phis, widest, alpha))
+
+
+@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _bound(mean: float, phis: Floats, widest: float, alpha: float) -> float:  # pragma: no cover
+    """The largest count whose mid-p value, averaged over the dispersions `phis`, is at least `alpha`."""
     y = float(math.floor(mean + 2.0 * math.sqrt(widest * mean)))
     p, more = np.empty(len(NODES)), np.empty(len(NODES))
     for k in range(len(NODES)):
