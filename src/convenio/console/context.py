@@ -142,7 +142,7 @@ def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:
         jobs=jobs,
         views=Views(node.store, now),
         sent_forms=SentForms(node.store, now),
-        results=Results(jobs, parcels, now),
+        results=Results(jobs, parcels, now, part(node, "derived")),
         intake=Intake(parcels),
         marks=Marks(node.store, now),
         maps=Maps(Path(node.settings.home) / "maps"),

@@ -9,7 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from convenio.core.errors import Refused
 from convenio.core.words import Message
+from convenio.custody.derived import Derived
 from convenio.people.accounts import Person
 from convenio.work.jobs import Jobs
 from convenio.work.parcels import Parcels
@@ -27,6 +29,7 @@ class Inputs:
         sources: what each input is called in both languages, what it was read from, and how many rows it has.
         notes: what the reader of the files wants known, in both languages.
         sent: the parameters, as they were sent.
+        copies: the received copies among its inputs.
     """
 
     method: str
@@ -34,6 +37,7 @@ class Inputs:
     sources: list[tuple[Texts, str, int]]
     notes: list[Texts]
     sent: dict[str, str]
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class Result:
     sent: dict[str, str]
     seconds: float
     made_at: dt.datetime
+    copies: tuple[str, ...] = ()
 
 
 class Results:
@@ -56,16 +61,20 @@ class Results:
         jobs: says whose a run is.
         parcels: keep the tables.
         now: the clock.
+        derived: custody's room for what was made from received copies; None on a node that has no peer.
     """
 
-    def __init__(self, jobs: Jobs, parcels: Parcels, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self, jobs: Jobs, parcels: Parcels, now: Callable[[], dt.datetime], derived: Derived | None = None
+    ) -> None:
+        self._derived = derived
         self._jobs = jobs
         self._parcels = parcels
         self._now = now
 
     def begin(self, number: str, given: Inputs) -> None:
         """Keep what a run needs."""
-        self._parcels.put(number, given.tables, _told(given.method, given.sources, given.notes, given.sent))
+        self._parcels.put(number, given.tables, _told(given))
 
     def inputs(self, number: str) -> Inputs:
         """What a run was given.
@@ -78,7 +87,7 @@ class Results:
 
     def end(self, number: str, given: Inputs, table: pa.Table, seconds: float) -> None:
         """Keep what came of a run, and let go of what it was given."""
-        told = _told(given.method, given.sources, given.notes, given.sent)
+        told = _told(given)
         told |= {"seconds": seconds, "made_at": self._now().isoformat()}
         self._parcels.put(_result(number), {"result": table}, told)
         self._parcels.drop(number)
@@ -88,9 +97,16 @@ class Results:
 
         Raises:
             NotFound: there is none for this person, or its day is over.
+            Refused: a received copy that it was made from may no longer be read; the result is erased.
         """
         self._jobs.get(person, number)
         told = self._parcels.notes(_result(number))
+        if told.get("copies") and self._derived is not None:
+            try:
+                self._derived.require(told["copies"], person)
+            except Refused:
+                self._parcels.drop(_result(number))
+                raise
         return Result(
             table=self._parcels.tables(_result(number))["result"],
             seconds=told["seconds"],
@@ -108,15 +124,23 @@ def _result(number: str) -> str:
     return f"{number}-result"
 
 
-def _told(method: str, sources: list[tuple[Texts, str, int]], notes: list[Texts], sent: Texts) -> dict[str, Any]:
+def _told(given: Inputs) -> dict[str, Any]:
     return {
-        "method": method,
-        "sources": [[dict(title), source, rows] for title, source, rows in sources],
-        "notes": [dict(each) for each in notes],
-        "sent": dict(sent),
+        "method": given.method,
+        "sources": [[dict(title), source, rows] for title, source, rows in given.sources],
+        "notes": [dict(each) for each in given.notes],
+        "sent": dict(given.sent),
+        "copies": list(given.copies),
     }
 
 
 def _given(told: Mapping[str, Any]) -> dict[str, Any]:
     sources = [(title, source, rows) for title, source, rows in told["sources"]]
-    return {"method": told["method"], "sources": sources, "notes": told["notes"], "sent": told["sent"]}
+    copies = tuple(told.get("copies", ()))
+    return {
+        "method": told["method"],
+        "sources": sources,
+        "notes": told["notes"],
+        "sent": told["sent"],
+        "copies": copies,
+    }

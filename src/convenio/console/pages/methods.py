@@ -13,6 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from convenio.console.context import Console
+from convenio.console.copies_as_inputs import PREFIX, choices, table_of
 from convenio.console.doors import Sent, Someone
 from convenio.console.results import Inputs, in_both
 from convenio.console.uploads import read_upload
@@ -28,6 +29,7 @@ from convenio.web.program_pages import ProgramPages
 from convenio.web.table import ArrowRows, Column, Kind, read_query, table
 from convenio.work.jobs import Task
 
+FROM_COPY: Message = _("Made from a received copy: it bears the copy's conditions, and is gone when the copy is.")
 SEVERAL = (pa.types.is_list, pa.types.is_struct)
 
 
@@ -126,7 +128,10 @@ def _form_page(
     *,
     sent: FormData | None = None,
 ) -> Response:
-    held = {name: _holdings(console, person, wanted.record) for name, wanted in method.inputs.items()}
+    held = {
+        name: [*_holdings(console, person, wanted.record), *choices(console, person, wanted.record)]
+        for name, wanted in method.inputs.items()
+    }
     return console.pages.page(
         request,
         "console/method.html",
@@ -147,10 +152,19 @@ def _inputs(console: Console, person: Person, method: Method, form: Form, sent: 
     tables: dict[str, pa.Table] = {}
     sources: list[tuple[Mapping[str, str], str, int]] = []
     notes: list[Mapping[str, str]] = []
+    copies: list[str] = []
     for name, wanted in method.inputs.items():
         upload, dataset = sent.get(f"file.{name}"), str(sent.get(f"held.{name}", ""))
         try:
-            if dataset:
+            if dataset.startswith(PREFIX):
+                copy, given = (
+                    dataset.removeprefix(PREFIX),
+                    {each: str(sent.get(each, "")) for each in ("purpose", "case")},
+                )
+                tables[name], source = table_of(console, person, copy, wanted.record, **given), copy[:8]
+                copies.append(copy)
+                notes.append(in_both(FROM_COPY))
+            elif dataset:
                 tables[name], source = _from_custody(console, person, dataset, sent)
             elif isinstance(upload, UploadFile) and upload.filename:
                 tables[name], told = read_upload(upload, wanted.record)
@@ -163,7 +177,7 @@ def _inputs(console: Console, person: Person, method: Method, form: Form, sent: 
             sources.append((in_both(wanted.title), source, tables[name].num_rows))
         except ConvenioError as error:
             form.wrong(f"file.{name}", _in_a_line(error))
-    return Inputs(method.name, tables, sources, notes, dict(form.values))
+    return Inputs(method.name, tables, sources, notes, dict(form.values), tuple(copies))
 
 
 def _in_a_line(error: ConvenioError) -> Message:

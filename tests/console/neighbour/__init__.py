@@ -1,0 +1,1 @@
+"""A program whose method takes what a peer released."""
