@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from convenio.core.canonical import digest
 from convenio.core.marking import Marking
@@ -12,6 +14,7 @@ from convenio.exchange.batches import Item
 from convenio.exchange.orders import Wanted
 from convenio.people.credentials import sign_decision
 from convenio.policy.agreement import Agreement, SignedAgreement, read_agreement, sign
+from convenio.policy.authority import AuthorityKey
 from convenio.policy.clause import Clause
 
 CLAUSE = "screening-findings"
@@ -52,19 +55,19 @@ def agreement(**other: object) -> Agreement:
     )
 
 
-def signed(authorities: dict, document: Agreement) -> SignedAgreement:
+def signed(authorities: Mapping[str, AuthorityKey], document: Agreement) -> SignedAgreement:
     made = sign(document, authorities["us"].private, "us")
     return sign(made, authorities["mx"].private, "mx")
 
 
-def adopt(pair, **other: object) -> None:
+def adopt(pair: Any, **other: object) -> None:
     made = signed(pair.authorities, agreement(**other))
     pair.us.agreements.adopt(made)
     pair.mx.agreements.adopt(made)
 
 
 def wanted(now: dt.datetime, **other: object) -> Wanted:
-    told = {
+    told: dict[str, Any] = {
         "peer": "mx",
         "holder": "uif",
         "agreement": "us-mx-findings",
@@ -81,9 +84,9 @@ def wanted(now: dt.datetime, **other: object) -> Wanted:
     return Wanted(**{**told, **other})
 
 
-def ordered(pair, **other: object) -> str:
+def ordered(pair: Any, **other: object) -> str:
     """An order that Mexico's analyst may give under at once."""
-    order = pair.us.orders.open(wanted(pair.clock(), **other), pair.person(US, "analyst"))
+    order: str = pair.us.orders.open(wanted(pair.clock(), **other), pair.person(US, "analyst"))
     pair.settle()
     for which in (0, 1):
         approve(pair, order, which)
@@ -91,10 +94,10 @@ def ordered(pair, **other: object) -> str:
     return order
 
 
-def approve(pair, order: str, which: int) -> str:
+def approve(pair: Any, order: str, which: int) -> str:
     officer = pair.person(MX, "releasing_officer", which)
     told = digest(pair.mx.orders.decision(order))
-    return pair.mx.orders.approve(order, officer, sign_decision(pair.keys[officer.name], told))
+    return str(pair.mx.orders.approve(order, officer, sign_decision(pair.keys[officer.name], told)))
 
 
 def finding(number: int) -> dict[str, object]:

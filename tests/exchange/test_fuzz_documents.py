@@ -24,7 +24,7 @@ WRONG = (
     None, True, -1, 0, 1e308, 2**63, "", " ", "\x00", "\ud800", "A" * 10_000, [], {}, [[]], "2026-13-01T00:00:00Z",
     "0001-01-01T00:00:00+00:00", "0" * 64, "../../etc", "9" * 5_000,
 )  # fmt: skip
-ANY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+ANY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def places(value, at=()):
@@ -71,7 +71,7 @@ def test_a_changed_roster_is_refused_or_is_the_same_roster(pair, tmp_path):
         random.Random(5),
     )
     refused = 0
-    for number in range(300):
+    for number in range(150):
         path = tmp_path / "roster.json"
         path.write_text(text_of(changed(told, draw)), encoding="utf-8")
         try:
@@ -80,7 +80,7 @@ def test_a_changed_roster_is_refused_or_is_the_same_roster(pair, tmp_path):
             refused += 1
         else:
             assert made == honest.roster, number
-    assert refused > 250
+    assert refused > 120
     assert pair.mx.peers.roster("us").version == 1
 
 
@@ -95,14 +95,14 @@ def test_a_changed_agreement_is_refused_or_is_the_same_agreement(pair):
     honest = next(each for each in pair.us.agreements.in_force() if each.document.id == AGREEMENT)
     told, draw, refused = honest.model_dump(mode="json", exclude_unset=True), random.Random(6), 0
     authorities = {party: key.public for party, key in pair.authorities.items()}
-    for number in range(300):
+    for number in range(150):
         try:
             made = verify_signed(read_signed(text_of(changed(told, draw))), authorities, pair.clock())
         except ConvenioError:
             refused += 1
         else:
             assert SignedAgreement(document=made).digest == honest.digest, number
-    assert refused > 250
+    assert refused > 120
 
 
 def test_a_changed_checkpoint_is_not_cosigned(pair):
@@ -113,7 +113,7 @@ def test_a_changed_checkpoint_is_not_cosigned(pair):
     body = next(content for path, content in reversed(sent) if path.endswith("add-checkpoint"))
     draw, answers, honest = random.Random(7), set(), pair.mx.logs.latest("us").partition(b"\n\n")[0]
     assert honest in body
-    for _each in range(300):
+    for _each in range(150):
         made = bytearray(body)
         how, at = draw.random(), draw.randrange(len(body))
         if how < 0.3:

@@ -56,7 +56,7 @@ def test_every_door_keeps_to_its_description(pair, app):
         operation = found.ok()
 
         @settings(
-            max_examples=20,
+            max_examples=12,
             deadline=None,
             database=None,
             phases=[Phase.explicit, Phase.generate],
