@@ -69,7 +69,8 @@ def observe(
     held.observe(made)
     result, why = rules.result_of(held.indicator(indicator), held.observations(indicator), today())
     told = {"observed": made.model_dump(mode="json"), "result": result, "why": str(why)}
-    answer([f"{indicator}: {why if why in rules.RESULTS.values() else _('unknown: {why}', why=why)}"], told, json_)
+    line = why if why in rules.RESULTS.values() else _("unknown: {why}", why=why)
+    answer([f"{indicator}: {line}"], told, json_)
 
 
 def rate(

@@ -46,6 +46,7 @@ def import_(
 ) -> None:
     """Take in files, all of them or nothing."""
     from convenio.programs.framework.formats import read
+    from convenio.programs.framework.formats.tabular.words import TABS
     from convenio.programs.framework.scorecard import Scorecard
 
     held = Scorecard(card)
@@ -53,7 +54,7 @@ def import_(
     changed = held.take(parts)
     lines = [
         _n("{number} part is new or changed", "{number} parts are new or changed", sum(changed.values())),
-        *(f"  {count:>4}  {name}" for name, count in changed.items()),
+        *(f"  {count:>4}  {TABS[name]}" for name, count in changed.items()),
     ]
     answer(lines, changed, json_)
 

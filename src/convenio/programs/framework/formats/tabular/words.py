@@ -35,12 +35,13 @@ TABS: dict[str, Message] = {
     "criteria": _("criteria"),
     "lessons": _("lessons"),
     "ratings": _("ratings"),
+    "foreign": _("kept of other files"),
     "codes": _("codes"),
 }
 HEADINGS: dict[str, Message] = {
     "action": _("action"),
     "action_began": _("action began on"),
-    "address": _("address"),
+    "address": _("web address"),
     "agencies": _("agencies"),
     "agreed_by": _("agreed by"),
     "agreed_on": _("agreed on"),
