@@ -11,7 +11,7 @@ import numba as nb
 import numpy as np
 
 from convenio.programs.early_warning.methods.calibration import corrected
-from convenio.programs.early_warning.methods.irls import fit
+from convenio.programs.early_warning.methods.irls import SMALLEST_MEAN, fit
 from convenio.programs.early_warning.methods.reference import reference_rows
 
 
@@ -194,7 +194,8 @@ def monitor(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0915, PLR0917  # 
         if not converged:
             continue
         centre = work[1, 0] / work[0, 0]
-        out[k, 0] = math.exp(alpha[0] + (slope * now if kept else 0.0)) * population_all[time_points[k]]
+        expected = math.exp(alpha[0] + (slope * now if kept else 0.0)) * population_all[time_points[k]]
+        out[k, 0] = max(expected, SMALLEST_MEAN)
         out[k, 1] = scale * (1.0 / work[0, 0] + ((now - centre) ** 2 / sxx if kept else 0.0))
         out[k, 2] = phi
         out[k, 3] = slope
