@@ -2,11 +2,13 @@
 
 `.venv/bin/python -m bench.conformance.r_surveillance DIR --json FILE|-` reads DIR/cases.json and, per case id, writes
 the largest relative error of the upper bound (missing against missing and infinite against infinite are equal, else an
-error of 1) and how many alarms differ. `bench.conformance.r_surveillance_cases` makes further cases where R is installed.
+error of 1) and how many alarms differ. `bench.conformance.r_surveillance_cases` makes further cases where R is
+installed.
 
 Known to differ, each where R itself gives no sound answer:
 
-- `glrnb` with `change = "epi"`: R's statistic is often not the maximum over onsets and growth that Höhle and Paul define.
+- `glrnb` with `change = "epi"`: R's statistic is often not the maximum over onsets and growth that Höhle and Paul
+  define.
 - `glrnb` with `alpha = NULL` where R warns that its estimate did not converge (`iteration limit`, `alternation limit`);
   where it does converge, values agree to about 1e-6 of themselves, not always within it.
 - `glrnb` with `dir = "dec"` where the mean in control is many times the counts: R's search for the shift gives 0.
