@@ -280,6 +280,9 @@ def test_one_finding_is_shown_to_have_been_in_a_batch_and_another_is_not(pair):
         verify_inclusion(told["place"], told["count"], other, proof, bytes.fromhex(root))
     with pytest.raises(NotFound):
         pair.mx.batches.proof(order, "f-99", pair.person(MX, "auditor"))
+    pair.mx.vault.erase(f"standing/{told['release']}")
+    with pytest.raises(NotFound):
+        pair.mx.batches.proof(order, "f-11", pair.person(MX, "auditor"))
 
 
 @pytest.mark.parametrize("change", ["root", "count"])

@@ -36,6 +36,9 @@ from convenio.policy import duties
 from convenio.stores.operational import Store
 from convenio.stores.tables import OutboxMessage, Release, StandingBatch, StandingGiven, StandingOrder
 
+SALT = "standing/"
+"""Under this and the batch's number the key store keeps the salt of its leaves."""
+
 
 @dataclass(frozen=True)
 class Item:
@@ -158,7 +161,7 @@ class Batches:
         with self._store.reading() as session:
             given = session.get(StandingGiven, (order, reference))
             batch = session.get(StandingBatch, given.release) if given is not None else None
-        if given is None or batch is None or batch.leaves is None or batch.salt is None:
+        if given is None or batch is None or batch.leaves is None:
             raise NotFound(_("this finding never went out under this order"), where=reference[:64])
         leaves = unpack(batch.leaves)
         return {
@@ -166,7 +169,7 @@ class Batches:
             "root": batch.root,
             "count": batch.count,
             "place": given.place,
-            "salt": b64(batch.salt),
+            "salt": b64(self._vault.get(f"{SALT}{batch.release}")),
             "leaf": leaves[given.place].hex(),
             "proof": [each.hex() for each in proof_of(leaves, given.place)],
         }
@@ -275,6 +278,7 @@ class Batches:
         held.numbers += 1
         root = root_of(made.leaves)
         self._vault.put(f"release/{made.release}", made.key)
+        self._vault.put(f"{SALT}{made.release}", salt_of(made.key))
         session.add(
             Release(
                 id=made.release,
@@ -317,7 +321,6 @@ class Batches:
                 root=root,
                 letter=letter,
                 leaves=b"".join(made.leaves),
-                salt=salt_of(made.key),
                 at=now,
             )
         )
@@ -351,7 +354,7 @@ class Batches:
         if batch is None or release is None or release.state != "offered":
             return
         release.state, release.key = "withdrawn", None
-        self._vault.erase(f"release/{batch.release}")
+        self._vault.erase(f"release/{batch.release}", f"{SALT}{batch.release}")
         session.execute(delete(StandingGiven).where(StandingGiven.release == batch.release))
         order = session.get(StandingOrder, batch.order)
         if order is not None:

@@ -127,7 +127,6 @@ class Taking:
                 root=root,
                 letter=letter.id,
                 leaves=None,
-                salt=None,
                 at=self._now(),
             )
         )

@@ -46,7 +46,10 @@ class StandingOrder(Table):
 
 
 class StandingBatch(Table):
-    """One release under a standing order: the root over its findings, and on the giving side their leaves and salt."""
+    """One release under a standing order: the root over its findings, and on the giving side their leaves.
+
+    Their salt lies in the key store, so that a copy of the data alone tells nobody whether a guess is right.
+    """
 
     __tablename__ = "standing_batch"
 
@@ -58,7 +61,6 @@ class StandingBatch(Table):
     root: Mapped[str]
     letter: Mapped[str] = mapped_column(index=True)
     leaves: Mapped[bytes | None]
-    salt: Mapped[bytes | None]
     at: Mapped[dt.datetime]
 
 

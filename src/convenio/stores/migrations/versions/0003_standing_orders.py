@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("root", sa.String(), nullable=False),
         sa.Column("letter", sa.String(), nullable=False),
         sa.Column("leaves", sa.LargeBinary(), nullable=True),
-        sa.Column("salt", sa.LargeBinary(), nullable=True),
         sa.Column("at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("release", name=op.f("pk_standing_batch")),
     )
