@@ -160,7 +160,7 @@ class Asking:
             tell(0.6)
             code = self._peers.post(order.peer, f"/exchange/v1/match/{said.run}/set", b"")
             values = oprf.outputs([each.value for each in openings], evaluated, blinds)
-            most, bits = size_of(opened.get("padded_size")), coded.bits_for(len(openings))
+            most, bits = coded.size_of(opened.get("padded_size")), coded.bits_for(len(openings))
             held = coded.decode(code, most=most, bits_at_least=bits)
             found = held.contains([each[:SHARE] for each in values])
         except PeerSaysNo as error:
@@ -211,7 +211,7 @@ class Asking:
             blinds = ristretto.column([each.blind for each in openings])
             values = oprf.outputs([each.value for each in openings], evaluated, blinds)
             bits = coded.bits_for(len(openings))
-            held_set = coded.decode(code, most=size_of(padded_size), bits_at_least=bits)
+            held_set = coded.decode(code, most=coded.size_of(padded_size), bits_at_least=bits)
             found = held_set.contains([each[:SHARE] for each in values])
         except ConvenioError as error:
             self._end(run, "failed", why=str(error.what))
@@ -394,14 +394,3 @@ def _garbage(peer: str) -> Unreachable:
         _("{peer} answered the match with something that is no answer", peer=peer),
         advice=_("the match is over and counted; tell the other side, and start again"),
     )
-
-
-def size_of(told: Any) -> int:
-    """The size of its set as the other side announced it.
-
-    Raises:
-        InputError: it is none.
-    """
-    if not isinstance(told, int) or isinstance(told, bool) or not 0 <= told <= coded.MOST_MEMBERS:
-        raise InputError(_("the other side announced no size of its set"))
-    return told

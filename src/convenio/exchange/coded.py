@@ -50,6 +50,17 @@ def bits_for(asked: int, false_hits: float = 1e-9) -> int:
     return min(MOST_BITS, max(LEAST_BITS, int(np.ceil(np.log2(max(asked, 1) / false_hits)))))
 
 
+def size_of(told: object) -> int:
+    """The size of its set as the other side announced it.
+
+    Raises:
+        InputError: it is none.
+    """
+    if not isinstance(told, int) or isinstance(told, bool) or not 0 <= told <= MOST_MEMBERS:
+        raise InputError(_("the other side announced no size of its set"))
+    return told
+
+
 def encode(values: list[bytes], bits: int) -> bytes:
     """The code of a set of values, at least 16 uniform bytes each.
 
