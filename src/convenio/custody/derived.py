@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, String, cast, select
 from sqlalchemy.orm import Session
 
 from convenio.core.canonical import canonical
@@ -162,13 +162,13 @@ class Derived:
     def of_copy(self, copy: str, actor: Person) -> list[DerivedThing]:
         """What was made from a copy by the person's agency, without content, the newest first."""
         with self._store.reading() as session:
-            wanted = select(DerivedThing).where(DerivedThing.agency == actor.agency)
+            wanted = select(DerivedThing).where(DerivedThing.agency == actor.agency, _names(copy))
             found = session.scalars(wanted.order_by(DerivedThing.made_at.desc())).all()
         return [each for each in found if copy in each.copies]
 
     def _follow(self, session: Session, copy: ReceivedCopy, why: str) -> None:
         """A copy's key goes, or another content takes its place: what was made from it goes too."""
-        wanted = select(DerivedThing).where(DerivedThing.state == "kept")
+        wanted = select(DerivedThing).where(DerivedThing.state == "kept", _names(copy.id))
         for each in session.scalars(wanted):
             if copy.id not in each.copies:
                 continue
@@ -207,6 +207,12 @@ class Derived:
 
     def _enter(self, session: Session, kind: str, actor: str, number: str, **body: Any) -> None:
         remember(session, INTERNAL, kind, at=self._clock(), actor=actor, subject=number, **body)
+
+
+def _names(copy: str) -> ColumnElement[bool]:
+    """That a copy's number stands in the list of copies; the list itself is looked at again afterwards."""
+    found: ColumnElement[bool] = cast(DerivedThing.copies, String).contains(copy, autoescape=True)
+    return found
 
 
 _WHY: dict[str, Message] = {

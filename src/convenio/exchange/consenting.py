@@ -22,7 +22,7 @@ from convenio.people.credentials import Credentials
 from convenio.policy import duties
 from convenio.policy.conditions import Conditions
 from convenio.stores.operational import Store
-from convenio.stores.tables import Approval, OnwardConsent, Release, Request
+from convenio.stores.tables import Approval, OnwardConsent, Release, Request, StandingOrder
 
 LIVE = ("accepted", "delivered")
 
@@ -66,6 +66,18 @@ class Consenting:
         wanted = wanted if release is None else wanted.where(OnwardConsent.release == release)
         with self._store.reading() as session:
             return list(session.scalars(wanted.order_by(OnwardConsent.asked_at.desc()).limit(limit)))
+
+    def get(self, consent: str) -> OnwardConsent:
+        """A consent by its number.
+
+        Raises:
+            NotFound: there is none.
+        """
+        with self._store.reading() as session:
+            held = session.get(OnwardConsent, consent)
+        if held is None or held.side != GIVEN:
+            raise _unknown(consent)
+        return held
 
     def signatures(self, consent: str) -> list[Approval]:
         """The signatures that were given for a consent."""
@@ -229,6 +241,8 @@ class Consenting:
         asked = session.get(Request, held.request)
         places = ((asked.answer or {}) if asked is not None else {}).get("places", [])
         agencies = self._agencies_of(sorted({place[0] for place in places}))
+        order = session.get(StandingOrder, held.request) if asked is None else None
+        agencies |= {order.holder} if order is not None else set()
         if agencies - {person.agency}:
             raise Refused(
                 _("this consent is about records of {agency}", agency=", ".join(sorted(agencies))),

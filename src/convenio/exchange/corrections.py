@@ -180,6 +180,18 @@ class Corrections:
         with self._store.reading() as session:
             return list(session.scalars(wanted.order_by(Correction.made_at.desc()).limit(limit)))
 
+    def get(self, correction: str) -> Correction:
+        """A correction by its number.
+
+        Raises:
+            NotFound: there is none.
+        """
+        with self._store.reading() as session:
+            held = session.get(Correction, correction)
+        if held is None or held.side != SENT:
+            raise NotFound(_("there is no such correction"), where=correction[:16])
+        return held
+
     def signatures(self, correction: str) -> list[Approval]:
         """The signatures that were given for a correction."""
         with self._store.reading() as session:

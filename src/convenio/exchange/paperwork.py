@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from collections.abc import Callable, Iterable
-from typing import Any
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from convenio.core.errors import Conflict, InputError, NotFound, Refused
 from convenio.core.words import _
-from convenio.exchange.peers import Peers
-from convenio.ledger.exchanges import Placed
+from convenio.ledger.exchanges import MATCH, REQUEST, Placed
 from convenio.ledger.intents import INTERNAL, border, remember
-from convenio.ledger.reports import REPORTED, ContactReport, Disclosure, accounting, alarm, contact_reports
+from convenio.ledger.reports import NEAR, REPORTED, TERM, ContactReport, Disclosure, Due, accounting, contact_reports
 from convenio.people.accounts import Person
 from convenio.stores.operational import Store
 from convenio.stores.tables import Intent
 
+FIRST = sorted(MATCH | REQUEST)
 MEXICO = "mx"
 """The party whose law asks for contact reports; only there does a term raise an alarm."""
+
+
+@dataclass(frozen=True)
+class Late:
+    """A contact whose term is near or over.
+
+    Args:
+        exchange: the run or request it is about.
+        peer: the other party.
+        due: until when it is to be reported.
+        state: `near` or `overdue`.
+    """
+
+    exchange: str
+    peer: str
+    due: dt.datetime
+    state: Due
 
 
 class Paperwork:
     """What two laws ask a node to write down of its exchanges.
 
+    A report reads the border ledger when it is asked for. The alarm asks the intents, which the same entries were made
+    from, so that it costs no more with a long ledger.
+
     Args:
         store: the operational store, where what was filed stands until the ledger has it.
         party: this node's party.
-        peers: the other parties.
         entries: the entries of a ledger by its name, with their indexes.
-        size: how many entries a ledger has.
         now: the clock.
     """
 
@@ -39,33 +56,38 @@ class Paperwork:
         self,
         store: Store,
         party: str,
-        peers: Peers,
         entries: Callable[[str], Iterable[Placed]],
-        size: Callable[[str], int],
         now: Callable[[], dt.datetime],
     ) -> None:
         self._store = store
         self._party = party
-        self._peers = peers
         self._entries = entries
-        self._size = size
         self._now = now
-        self._lock = threading.Lock()
-        self._read: dict[str, tuple[int, list[Placed]]] = {}
 
     def contacts(self, peer: str) -> list[ContactReport]:
         """One contact report per exchange with a peer, in the order in which they began."""
-        return contact_reports(self._of(peer), peer, now=self._now(), filed=self._filed())
+        with self._store.reading() as session:
+            filed = set(session.scalars(select(Intent.subject).where(Intent.kind == REPORTED)))
+        return contact_reports(self._entries(border(peer)), peer, now=self._now(), filed=filed)
 
     def accounting(self, peer: str) -> list[Disclosure]:
         """One line per disclosure to a peer."""
-        return accounting(self._of(peer), peer)
+        return accounting(self._entries(border(peer)), peer)
 
-    def late(self) -> list[ContactReport]:
+    def late(self, *, limit: int = 100) -> list[Late]:
         """The contacts whose term is near or over, the most urgent first; none where the law does not ask for them."""
         if self._party != MEXICO:
             return []
-        return alarm(each for peer in self._peers.all() for each in self.contacts(peer.party))
+        now = self._now()
+        filed = select(Intent.subject).where(Intent.kind == REPORTED)
+        began = select(Intent.subject, Intent.log, func.min(Intent.at)).where(
+            Intent.kind.in_(FIRST), Intent.at <= now - (TERM - NEAR), Intent.subject.not_in(filed)
+        )
+        with self._store.reading() as session:
+            rows = session.execute(
+                began.group_by(Intent.subject, Intent.log).order_by(func.min(Intent.at)).limit(limit)
+            ).all()
+        return [_late(subject, log.removeprefix(border("")), at, now) for subject, log, at in rows]
 
     def file(self, peer: str, exchange: str, person: Person, reference: str) -> None:
         """Note that a contact was reported: one entry, with the reference of the report itself committed to.
@@ -80,14 +102,15 @@ class Paperwork:
             raise Refused(_("a supervisor or the secretariat files contact reports"), where=person.name)
         if not reference.strip():
             raise InputError(_("name the report: its number, or the day and office it was handed to"))
-        found = next((each for each in self.contacts(peer) if each.exchange.id == exchange), None)
-        if found is None:
-            raise NotFound(_("there is no such exchange with {peer}", peer=peer), where=exchange[:16])
         with self._store.transaction() as session:
-            held = select(Intent.id).where(Intent.kind == REPORTED, Intent.subject == exchange)
-            if session.scalars(held).first() is not None:
+            of_exchange = select(Intent).where(Intent.subject == exchange)
+            first = session.scalars(
+                of_exchange.where(Intent.log == border(peer), Intent.kind.in_(FIRST)).order_by(Intent.id)
+            ).first()
+            if first is None:
+                raise NotFound(_("there is no such exchange with {peer}", peer=peer), where=exchange[:16])
+            if session.scalars(of_exchange.where(Intent.kind == REPORTED)).first() is not None:
                 raise Conflict(_("this contact was reported already"), where=exchange[:16])
-            told: dict[str, Any] = {"peer": peer, "late": found.state == "overdue"}
             remember(
                 session,
                 INTERNAL,
@@ -96,19 +119,11 @@ class Paperwork:
                 actor=person.name,
                 subject=exchange,
                 content={"reference": reference.strip()},
-                **told,
+                peer=peer,
+                late=self._now() > first.at + TERM,
             )
 
-    def _filed(self) -> set[str]:
-        with self._store.reading() as session:
-            return set(session.scalars(select(Intent.subject).where(Intent.kind == REPORTED)))
 
-    def _of(self, peer: str) -> list[Placed]:
-        """A border ledger's entries, read again once it has grown."""
-        name = border(peer)
-        with self._lock:
-            size = self._size(name)
-            held = self._read.get(name)
-            if held is None or held[0] != size:
-                self._read[name] = held = (size, list(self._entries(name)))
-            return held[1]
+def _late(exchange: str, peer: str, began: dt.datetime, now: dt.datetime) -> Late:
+    due = began + TERM
+    return Late(exchange, peer, due, "overdue" if now > due else "near")

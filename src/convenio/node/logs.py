@@ -250,11 +250,6 @@ class Logs:
             except InputError:
                 continue
 
-    def size(self, name: str) -> int:
-        """How many entries a log has; 0 where none is open."""
-        log = self.get(name)
-        return log.size if log is not None else 0
-
     def names(self) -> list[str]:
         """The logs that are open here."""
         return sorted(self._logs)

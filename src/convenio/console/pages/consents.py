@@ -166,10 +166,9 @@ def shown(
 
 
 def _consent(console: Console, person: Person, number: str) -> Any:
-    found = next((each for each in console.part("consenting").all() if each.id == number), None)
-    if found is None or not sees_all(person):
+    if not sees_all(person):
         raise NotFound(_("there is no such consent for you"), where=number[:16])
-    return found
+    return console.part("consenting").get(number)
 
 
 def _row(held: Any) -> dict[str, Any]:

@@ -166,8 +166,8 @@ def _released(console: Console, person: Person, number: str, release: str) -> di
 
 
 def _correction(console: Console, person: Person, number: str) -> Any:
-    found = next((each for each in console.part("corrections").all() if each.id == number), None)
-    if found is None or not (sees_all(person) or found.by == person.name):
+    found = console.part("corrections").get(number)
+    if not (sees_all(person) or found.by == person.name):
         raise NotFound(_("there is no such correction for you"), where=number[:16])
     return found
 
