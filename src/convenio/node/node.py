@@ -139,9 +139,7 @@ class Node:
             self.store, settings.party, self.post, self.desk, self.peers, self.copies, self.clock
         )
         self.releases.after_recall(lambda session, release: end_corrections(session, self.vault, release, self.clock()))
-        self.paperwork = Paperwork(
-            self.store, settings.party, self.peers, self.logs.entries, self.logs.size, self.clock
-        )
+        self.paperwork = Paperwork(self.store, settings.party, self.logs.entries, self.clock)
         self.courier = Courier(self.store, self.post, self.peers, self.asking, self.answering, self.clock)
         self._rounds: Rounds | None = None
 
@@ -224,8 +222,8 @@ class Node:
             "requests": {state: self.requests.count(state) for state in ("waiting", "sent", "released", "refused")},
             "receipts": self.receipts.count(),
             "contacts": [
-                {"exchange": each.exchange.id, "peer": each.peer, "due": each.due.isoformat(), "state": each.state}
-                for each in self.paperwork.late()[:100]
+                {"exchange": each.exchange, "peer": each.peer, "due": each.due.isoformat(), "state": each.state}
+                for each in self.paperwork.late()
             ],
             "troubles": self._rounds.troubles() if self._rounds is not None else {},
         }
