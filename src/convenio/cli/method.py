@@ -179,6 +179,8 @@ def _open(method: Method, given: dict[str, Any]) -> dict[str, Reading]:
         if path is None:
             continue
         told = {} if found else said.pairs(given["map_"])
+        if not told and given["mapping"] is None:
+            _known_otherwise(method, wanted.record.type_name, path)
         found[name] = open_reading(
             path,
             wanted.record,
@@ -188,6 +190,17 @@ def _open(method: Method, given: dict[str, Any]) -> dict[str, Reading]:
             strict=given["strict"],
         )
     return found
+
+
+def _known_otherwise(method: Method, record: str, path: Path) -> None:
+    """Let the program refuse a file that it knows to be something else: `REFUSED` of its room `sources` names by whom.
+
+    Raises:
+        InputError: it is a publisher's own file, to be read in another way.
+    """
+    refuse = _of_room(method, "sources", "REFUSED", record)
+    if refuse is not None:
+        refuse(path)
 
 
 def _results(
@@ -281,9 +294,14 @@ def described(method: Method, params: Params, readings: dict[str, Reading]) -> d
 
 def own_report(method: Method) -> Callable[..., str] | None:
     """A report that the program has of its own for a method: `HTML` of its room `reports` names the function."""
-    package = f"{program(method.program).package}.reports"
+    return _of_room(method, "reports", "HTML", method.name)
+
+
+def _of_room(method: Method, room: str, table: str, name: str) -> Callable[..., Any] | None:
+    """The function that a table in a program's room names as "module:function" for `name`; None without one."""
+    package = f"{program(method.program).package}.{room}"
     try:
-        named = getattr(importlib.import_module(package), "HTML", {}).get(method.name)
+        named = getattr(importlib.import_module(package), table, {}).get(name)
     except ModuleNotFoundError as error:
         if error.name != package:
             raise
@@ -291,7 +309,7 @@ def own_report(method: Method) -> Callable[..., str] | None:
     if named is None:
         return None
     module, _colon, attribute = named.partition(":")
-    found: Callable[..., str] = getattr(importlib.import_module(f"{package}.{module}"), attribute)
+    found: Callable[..., Any] = getattr(importlib.import_module(f"{package}.{module}"), attribute)
     return found
 
 
