@@ -112,6 +112,19 @@ def test_sums_over_twelve_months_are_refused_with_advice(run):
     refused(run(rows, head=("state", "month", "deaths", "window")), "sums over 12 months", "month or week of event")
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("us_overdose/vsrr_state.csv", ("sums over twelve months", "month or week of event")),
+        ("nflis/Fentanyl_cooccurrence_month_state.csv", ("NFLIS", "early-warning counts")),
+    ],
+)
+def test_a_publishers_own_file_is_refused_with_what_to_do(convenio, data, name, said):
+    code, told = convenio("early-warning", "detect", data / "early_warning" / name)
+    assert code == 2
+    assert all(each in told for each in said)
+
+
 def test_an_option_without_effect_is_refused(run):
     refused(run(series(), "--method", "cusum", "--alpha", "0.01"), "alpha has no effect with cusum", "k and h")
     refused(run(series(), "--limit54", "many"), "--limit54")

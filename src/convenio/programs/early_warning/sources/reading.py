@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from convenio.core.errors import InputError
 from convenio.core.words import Message, _
 from convenio.files.mapping import missing, propose
 from convenio.files.opening import open_file
@@ -72,6 +73,31 @@ def read_counts(
     filled = pa.array([each or known_on for each in held.to_pylist()], pa.date32())
     at = made.table.schema.get_field_index("known_on")
     return replace(made, table=made.table.set_column(at, made.table.schema.field("known_on"), filled))
+
+
+def no_publishers_own(path: Path) -> None:
+    """Refuse a file in a publisher's own layout where one row per place and period is wanted.
+
+    Raises:
+        InputError: it is CDC's VSRR, whose sums overlap, or a table of NFLIS.
+    """
+    headings = _headings(path)
+    if is_vsrr(headings):
+        raise InputError(
+            _("this is CDC's VSRR: sums over twelve months that overlap, not counts of their own month"),
+            where=path.name,
+            advice=_(
+                "no bound holds for them; detection needs counts by month or week of event. To look at them: "
+                "convenio early-warning counts {file} -o counts.csv",
+                file=path.name,
+            ),
+        )
+    if is_nflis(headings):
+        raise InputError(
+            _("this is a table of NFLIS in its own layout"),
+            where=path.name,
+            advice=_("read it first: convenio early-warning counts {file} -o counts.csv", file=path.name),
+        )
 
 
 def _headings(path: Path) -> list[str]:
