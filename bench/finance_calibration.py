@@ -16,9 +16,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from bench.harness import Row, clock, shell
+from bench.reliability_plot import reliability_plot
 from convenio.programs.finance.schema import BirthDate, ListedName, ListEntry
 from convenio.programs.finance.screening.party import party
 from convenio.programs.finance.screening.screener import Screener
@@ -26,6 +28,7 @@ from convenio.world import World
 
 FITTED_ON, REPORTED_ON = 11, 12
 UNPROPOSED = -3.0
+PLOT = Path(__file__).resolve().parent.parent / "docs" / "pictures" / "finance-reliability.svg"
 BINS = (0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
 
 
@@ -161,7 +164,10 @@ def run(*, quick: bool) -> list[Row]:
             note=f"shift {fit[1]:+.3f} bans; in the product {CALIBRATION}",
         ),
     ]
-    for name, number, said, came in reliability(held, *CALIBRATION):
+    bands = list(reliability(held, *CALIBRATION))
+    if not quick:
+        PLOT.write_text(reliability_plot(bands), encoding="utf-8")
+    for name, number, said, came in bands:
         rows.append(
             Row(
                 f"came true where the posterior is {name}",
