@@ -117,3 +117,28 @@ def test_detection_compares_a_day_with_the_same_weekday():
     assert found[0]["alarm"]
     assert found[0]["expected"] < 16
     assert "weekday" in found[0]["note"]
+
+
+def test_anscombe_residuals_of_the_negative_binomial_are_rs():
+    """R's cumulative sum of one count with k far below it; recorded at mean 3, alpha 0.3."""
+    recorded = {0: -2.125303666418063, 1: -1.043074210198597, 3: 0.0, 8: 1.574787209399233, 12: 2.454998876501463}
+    for count, score in recorded.items():
+        found = cusum([3, 3, 3, 3, count], range_=[4], k=-1000.0, h=2000.0, m=3.0, trans="anscombeNegBin", alpha=0.3)
+        assert found.upperbound[0] == pytest.approx(1000.0 - score, abs=1e-9)
+    far = cusum([3, 3, 3, 3, 5000], range_=[4], k=0.0, h=2.0, m=3.0, trans="anscombeNegBin", alpha=0.3)
+    assert far.alarm[0]
+
+
+def test_glr_needs_its_shortest_shift_and_names_the_count_for_a_fall():
+    counts = np.r_[np.full(10, 8.0), 30.0, 2.0, 1.0, 2.0]
+    told = {"range_": [10], "mu0": 8.0}
+    assert glr(counts, Mtilde=1, **told).alarm[0]
+    assert glr(counts, Mtilde=2, **told).upperbound[0] == 0.0
+    falls = glr(counts, range_=[11, 12, 13], mu0=8.0, dir_="dec", ret="cases", c_ARL=5.0)
+    values = glr(counts, range_=[11, 12, 13], mu0=8.0, dir_="dec", c_ARL=5.0)
+    for at in range(3):
+        assert (counts[11 + at] < falls.upperbound[at]) == (values.upperbound[at] >= 5.0)
+    known = glr(counts, range_=[10], mu0=8.0, theta=0.5, ret="cases")
+    needed = counts.copy()
+    needed[10] = known.upperbound[0]
+    assert glr(needed, range_=[10], mu0=8.0, theta=0.5).upperbound[0] == pytest.approx(5.0)
