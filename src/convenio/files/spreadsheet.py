@@ -106,7 +106,15 @@ def _workbook(path: Path, *, values: bool) -> Any:
                     advice=_("save it as CSV"),
                 )
         return openpyxl.load_workbook(path, read_only=True, data_only=values, keep_links=False)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        InvalidFileException,
+        LookupError,
+        ValueError,
+        TypeError,
+        SyntaxError,
+        OSError,
+    ) as error:
         raise InputError(
             _("this is no readable workbook: {why}", why=str(error)[:200]), where=path.name, advice=advice
         ) from error
