@@ -160,7 +160,7 @@ class _Writer:
         activity = etree.Element("iati-activity", hierarchy=hierarchy, nsmap=_spaces(self.foreign.get(name)))
         etree.SubElement(activity, "iati-identifier").text = identifier
         reporter = _mark(activity, "reporting-org", ref=self.publisher, type=GOVERNMENT)
-        etree.SubElement(reporter, "narrative").text = "Convenio"
+        etree.SubElement(reporter, "narrative").text = self.publisher
         return activity
 
     def _completed(self, activity: etree._Element, part: Commitment | Action, owned: list[Part]) -> etree._Element:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,20 @@ from convenio.files.spreadsheet import EXACT_DIGITS, SHEET_ERRORS, column_letter
 
 NOTHING = _("nothing was imported")
 UNPACKED = 1 << 30
+DAMAGED = (
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    zlib.error,
+    zipfile.BadZipFile,
+)
+"""What openpyxl and its XML readers raise on damaged files; XML errors are syntax errors to both of them."""
 Table = list[tuple[int, list[Any]]]
 
 
@@ -32,17 +50,14 @@ class Book:
 
         if not path.is_file():
             raise InputError(_("there is no such file"), where=str(path), kept=NOTHING)
-        first = open_sheet(path)
         self.path = path
-        self.names = [first.name, *first.others]
-        with zipfile.ZipFile(path) as packed:
-            if sum(each.file_size for each in packed.infolist()) > UNPACKED:
-                raise InputError(
-                    _("the workbook unpacks to more than {size}", size="1 GB"), where=path.name, kept=NOTHING
-                )
-            sheets = [each for each in packed.namelist() if each.startswith("xl/worksheets/")]
-            self._has_formulas = any(b"<f>" in text or b"<f " in text for text in map(packed.read, sheets))
-        self._book = openpyxl.load_workbook(path, data_only=True, keep_links=False)
+        with _readable(path):
+            self._has_formulas = _looked_through(path)
+            # from memory: where openpyxl fails on a path, it leaves the file open
+            self._book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), data_only=True, keep_links=False)
+            self.names = [each.title for each in self._book.worksheets if any(_row_holds(row) for row in each.values)]
+        if not self.names:
+            raise InputError(_("the workbook holds nothing"), where=path.name, kept=NOTHING)
 
     def table(self, name: str) -> Table:
         """Every row of a worksheet that is not blank, with its number.
@@ -60,11 +75,12 @@ class Book:
                 kept=NOTHING,
             )
         if self._has_formulas:
-            self._check_formulas(name, file)
+            with _readable(self.path):
+                self._check_formulas(name, file)
         found = []
         for number, cells in enumerate(sheet.iter_rows(), start=1):
             row = [_shown(cell, file) for cell in cells]
-            if any(value is not None and value != "" for value in row):
+            if _row_holds(tuple(row)):
                 found.append((number, row))
         return found
 
@@ -73,6 +89,37 @@ class Book:
         for _row in sheet_rows(sheet):
             if sheet.problems:
                 raise sheet.problems[0].error(file)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Tell of a damaged workbook as what it is: the library that reads it raises whatever it stumbles over."""
+    try:
+        yield
+    except DAMAGED as error:
+        raise InputError(
+            _("this is no readable workbook: {why}", why=str(error)[:200]),
+            where=path.name,
+            advice=_("open it in a spreadsheet program and save it again as .xlsx"),
+            kept=NOTHING,
+        ) from error
+
+
+def _row_holds(row: tuple[Any, ...]) -> bool:
+    return any(value is not None and value != "" for value in row)
+
+
+def _looked_through(path: Path) -> bool:
+    """Whether any worksheet holds a formula.
+
+    Raises:
+        InputError: the workbook unpacks to more than is sensible.
+    """
+    with zipfile.ZipFile(path) as packed:
+        if sum(each.file_size for each in packed.infolist()) > UNPACKED:
+            raise InputError(_("the workbook unpacks to more than {size}", size="1 GB"), where=path.name, kept=NOTHING)
+        sheets = [each for each in packed.namelist() if each.startswith("xl/worksheets/")]
+        return any(b"<f>" in text or b"<f " in text for text in map(packed.read, sheets))
 
 
 def _shown(cell: Any, file: str) -> Any:
