@@ -154,15 +154,18 @@ class Folder:
                 (self.path / f"{name}.part").replace(self.path / name)
             (self.path / JOURNAL).unlink(missing_ok=True)
         except OSError as error:
-            if not (self.path / JOURNAL).exists():
+            is_noted = (self.path / JOURNAL).exists()
+            if not is_noted:
                 for name in self._staged:
                     with suppress(OSError):
                         (self.path / f"{name}.part").unlink(missing_ok=True)
             raise InputError(
                 _("this cannot be written: {why}", why=error.strerror or str(error)),
                 where=str(self.path),
-                kept=_("nothing was changed"),
+                kept=_("the next who opens the folder completes it") if is_noted else _("nothing was changed"),
             ) from error
+        with suppress(OSError):
+            _durable_names(self.path)
 
     def _complete(self) -> None:
         journal = self.path / JOURNAL
@@ -187,3 +190,12 @@ def _durable(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _durable_names(folder: Path) -> None:
+    """What was put in place stays in place when the power goes."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
