@@ -11,7 +11,6 @@ from convenio.programs.early_warning.demo import made_up_counts, show_alerts
 from convenio.programs.early_warning.kept import Shelf
 from convenio.programs.early_warning.program import PROGRAM
 from convenio.work.queue import Queue
-from convenio.work.tables import prepare
 from tests.browser.conftest import pictures, served, sign_in
 from tests.browser.test_pages import looked_at
 from tests.console.conftest import small_node
@@ -25,7 +24,6 @@ def health(tmp_path_factory):
     """A node of a health agency with made-up counts, two vintages of them, and alarms in the queue."""
     home = tmp_path_factory.mktemp("health")
     node = small_node(home)
-    prepare(node.store)
     person, now = node.people.person("ana"), node.clock()
     folder = home / "programs" / "early_warning"
     show_alerts(folder, "us", Queue(node.store, node.clock), person, now)

@@ -187,3 +187,26 @@ def test_a_vintage_takes_the_place_of_the_same_day_only(tmp_path):
     later = shelf.take("Visits", as_counts(TWO[1]), chosen_map="", by="ana", now=now + dt.timedelta(days=7))
     assert later.rows == 660
     assert later.vintages == ("2023-05-02", "2023-05-09")
+
+
+def test_two_who_write_at_once_lose_nothing(tmp_path):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from convenio.programs.early_warning.kept import Run, Shelf
+    from convenio.programs.early_warning.schema import Alarm
+
+    now = dt.datetime(2023, 5, 2, tzinfo=dt.UTC)
+    kept = Shelf(tmp_path, "ssa").take("Visits", as_counts(TWO[1]), chosen_map="", by="ana", now=now)
+    empty = Alarm.arrow_schema().empty_table()
+
+    def act(number):
+        shelf = Shelf(tmp_path, "ssa")
+        shelf.ran(kept.id, Run(str(number), "ana", {}, 1, []), empty)
+        days = now + dt.timedelta(days=number + 1)
+        shelf.take("Visits", as_counts(TWO[1][:1]), chosen_map="", by="ana", now=days)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(act, range(8)))
+    shelf = Shelf(tmp_path, "ssa")
+    assert sorted(int(each.at) for each in shelf.runs(kept.id)) == list(range(8))
+    assert len(shelf.get(kept.id).vintages) == 9
