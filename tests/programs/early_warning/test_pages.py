@@ -176,7 +176,7 @@ def test_a_place_is_found_on_its_map_by_code_or_name(place, chosen, shape):
     assert shape_of(place, chosen) == shape
 
 
-def test_a_vintage_takes_the_place_of_the_same_day_only(tmp_path):
+def test_a_count_takes_the_place_of_the_same_count_of_the_same_day_only(tmp_path):
     from convenio.programs.early_warning.kept import Shelf
 
     shelf = Shelf(tmp_path, "ssa")
@@ -184,8 +184,14 @@ def test_a_vintage_takes_the_place_of_the_same_day_only(tmp_path):
     first = shelf.take("Visits", as_counts(TWO[1]), chosen_map="us-states", by="ana", now=now)
     again = shelf.take("visits", as_counts(TWO[1]), chosen_map="", by="ana", now=now)
     assert (first.id, again.rows, again.map) == (first.id, 330, "us-states")
+    corrected = [{**TWO[1][0], "observed": 99}]
+    shelf.take("Visits", as_counts(corrected), chosen_map="", by="ana", now=now)
+    assert 99 in shelf.counts(first.id).column("observed").to_pylist()
+    assert shelf.get(first.id).rows == 330
+    other = shelf.take("Visits", as_counts(TWO[0]), chosen_map="", by="ana", now=now)
+    assert other.rows == 660
     later = shelf.take("Visits", as_counts(TWO[1]), chosen_map="", by="ana", now=now + dt.timedelta(days=7))
-    assert later.rows == 660
+    assert later.rows == 990
     assert later.vintages == ("2023-05-02", "2023-05-09")
 
 

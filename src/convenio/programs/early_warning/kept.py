@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import hashlib
 import json
-import os
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -94,6 +96,8 @@ class Shelf:
     def take(self, title: str, counts: pa.Table, *, chosen_map: str, by: str, now: dt.datetime) -> Kept:
         """Take counts in; of the same title they are a further vintage, and what was known before stays known.
 
+        Only a count of the same place, period and day on which it was known takes the place of one that is held.
+
         Args:
             title: what people call the collection.
             counts: columns of `Count`; those that do not say when they were known are known today.
@@ -110,14 +114,16 @@ class Shelf:
         number = hashlib.sha256(title.casefold().encode()).hexdigest()[:16]
         folder = self._home / number
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _alone(folder):
+            return self._taken(folder, title, counts, chosen_map=chosen_map, by=by, now=now)
+
+    def _taken(self, folder: Path, title: str, counts: pa.Table, *, chosen_map: str, by: str, now: dt.datetime) -> Kept:
         fresh = _known(counts, now.date())
         path = folder / "counts.parquet"
         held = pq.read_table(path).cast(Count.arrow_schema()) if path.exists() else Count.arrow_schema().empty_table()
-        days = pc.unique(fresh.column("known_on"))
-        kept = held.filter(pc.invert(pc.is_in(held.column("known_on"), days)))
-        whole = pa.concat_tables([kept, fresh])
+        whole = pa.concat_tables([_others(held, fresh), fresh])
         _replace(path, lambda part: pq.write_table(whole, part, compression="zstd"))
-        before = self._read(folder / "about.json") if (folder / "about.json").exists() else Kept(number, title)
+        before = self._read(folder / "about.json") if (folder / "about.json").exists() else Kept(folder.name, title)
         vintages = sorted(str(each) for each in pc.unique(whole.column("known_on")).to_pylist())
         made = replace(
             before,
@@ -140,10 +146,11 @@ class Shelf:
         """Keep what a run found; the newest result whole, of every run its alarms."""
         self.get(number)
         folder = self._home / number
-        _replace(folder / "result.parquet", lambda part: pq.write_table(result, part, compression="zstd"))
-        lines = [json.dumps(asdict(each), ensure_ascii=False, default=str) for each in [*self.runs(number), run]]
-        text = "".join(f"{line}\n" for line in lines[-MOST_RUNS:])
-        _replace(folder / "runs.jsonl", lambda part: part.write_text(text, encoding="utf-8"))
+        with _alone(folder):
+            _replace(folder / "result.parquet", lambda part: pq.write_table(result, part, compression="zstd"))
+            lines = [json.dumps(asdict(each), ensure_ascii=False, default=str) for each in [*self.runs(number), run]]
+            text = "".join(f"{line}\n" for line in lines[-MOST_RUNS:])
+            _replace(folder / "runs.jsonl", lambda part: part.write_text(text, encoding="utf-8"))
 
     def runs(self, number: str) -> list[Run]:
         """Every run, oldest first."""
@@ -166,6 +173,19 @@ class Shelf:
         return Kept(**{**held, "vintages": tuple(held["vintages"])})
 
 
+def _others(held: pa.Table, fresh: pa.Table) -> pa.Table:
+    """The rows that no fresh row stands for: another series, period, or day on which it was known."""
+    keys = ["series", "substance", "period", "known_on"]
+
+    def keyed(table: pa.Table) -> pa.Table:
+        substance = pc.fill_null(table.column("substance"), "")
+        return table.select(keys).set_column(1, "substance", substance)
+
+    numbered = keyed(held).append_column("at", pa.array(range(held.num_rows), pa.int64()))
+    left = numbered.join(keyed(fresh), keys, join_type="left anti").column("at")
+    return held.take(pa.array(sorted(left.to_pylist()), pa.int64()))
+
+
 def _known(counts: pa.Table, today: dt.date) -> pa.Table:
     held = counts.column("known_on")
     if not held.null_count:
@@ -174,8 +194,16 @@ def _known(counts: pa.Table, today: dt.date) -> pa.Table:
     return counts.set_column(at, counts.schema.field("known_on"), pc.fill_null(held, pa.scalar(today, pa.date32())))
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One who writes at a time, in whichever process."""
+    with (folder / ".lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def _replace(path: Path, write: Any) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         write(part)
         part.replace(path)
