@@ -14,6 +14,7 @@ from convenio.core.errors import ConvenioError
 from convenio.core.program import Program, discover
 from convenio.node.node import Node
 from convenio.web.program_interface import ProgramInterface
+from convenio.work.acts import Acts
 from convenio.work.border import Border
 from convenio.work.queue import Queue
 
@@ -47,5 +48,6 @@ def _given(node: Node, program: Program) -> ProgramInterface:
         party=node.settings.party,
         queue=Queue(node.store, node.clock),
         border=Border(node.store, node.clock),
+        acts=Acts(node.store, node.clock, program.name),
         holdings=getattr(node, "holdings", None),
     )

@@ -22,6 +22,7 @@ from convenio.people.credentials import Credentials
 from convenio.web.maps import Maps
 from convenio.web.pages import Pages, Site, Viewer
 from convenio.web.program_pages import ProgramPages
+from convenio.work.acts import Acts
 from convenio.work.border import Border
 from convenio.work.case_files import CaseFiles
 from convenio.work.intake import Intake
@@ -109,7 +110,8 @@ def _program(node: NodeView, pages: Pages, queue: Queue, program: Program) -> Pr
     border = Border(node.store, node.clock)
     marks = Marks(node.store, node.clock)
     maps = Maps(Path(node.settings.home) / "maps")
-    return ProgramPages(program, pages, node.clock, home, part(node, "holdings"), queue, border, marks, maps)
+    acts = Acts(node.store, node.clock, program.name)
+    return ProgramPages(program, pages, node.clock, home, part(node, "holdings"), queue, border, marks, maps, acts)
 
 
 def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:

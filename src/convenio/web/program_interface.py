@@ -11,6 +11,7 @@ from typing import Any
 from convenio.core.program import Program
 from convenio.custody.holdings import Holdings
 from convenio.people.accounts import Person
+from convenio.work.acts import Acts
 from convenio.work.border import Border
 from convenio.work.queue import Queue
 
@@ -28,6 +29,7 @@ class ProgramInterface:
         party: the party's code.
         queue: the findings queue.
         border: what passed the border, as counts.
+        acts: leaves an entry of an act in the internal ledger.
         holdings: custody's door to the party's own records.
     """
 
@@ -39,4 +41,5 @@ class ProgramInterface:
     party: str
     queue: Queue
     border: Border
+    acts: Acts
     holdings: Holdings | None = None

@@ -20,6 +20,7 @@ from convenio.people.accounts import Person
 from convenio.people.roles import Role
 from convenio.web.maps import Maps
 from convenio.web.pages import Pages, Place
+from convenio.work.acts import Acts
 from convenio.work.border import Border
 from convenio.work.marks import Marks
 from convenio.work.queue import Queue
@@ -70,6 +71,7 @@ class ProgramPages:
         border: what passed the border, as counts and as lists for a person.
         marks: what a page that shows persons bears.
         maps: outlines by name, such as `us-counties`, `mx-states`, or one that was brought in.
+        acts: leaves an entry of an act in the internal ledger.
         places: entries of the navigation, filled in by `place`.
     """
 
@@ -82,6 +84,7 @@ class ProgramPages:
     border: Border | None = None
     marks: Marks | None = None
     maps: Maps | None = None
+    acts: Acts | None = None
     places: list[Place] = field(default_factory=list)
 
     @property
