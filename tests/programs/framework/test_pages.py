@@ -9,15 +9,18 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from convenio.console.app import application
 from convenio.core.program import discover
+from convenio.ledger.intents import entry_of
 from convenio.programs.framework.content import commitments
 from convenio.programs.framework.model import Instrument, Milestone, Observation, Rating
 from convenio.programs.framework.program import PROGRAM
 from convenio.programs.framework.scorecard import Scorecard
 from convenio.programs.framework.shown import BODIES, LISTS
+from convenio.stores.tables import Intent
 from tests.console.conftest import OWN, PASSWORD, small_node
 
 BASE = "/programs/framework"
@@ -361,3 +364,26 @@ def test_the_programs_own_place_shows_it_at_a_glance(as_):
     page = as_("saul").get(BASE)
     assert "Of 74 promises" in page.text
     assert "This program has no methods yet" not in page.text
+
+
+def test_every_act_leaves_one_entry_without_its_words_and_a_refused_one_leaves_none(as_, node):
+    def entries():
+        with node.store.reading() as session:
+            rows = session.scalars(select(Intent).where(Intent.kind.startswith("framework-"))).all()
+            return [(each.kind, each.actor, each.subject, entry_of(each)) for each in rows]
+
+    client, before = as_("saul"), len(entries())
+    filled(client, "/commitments/C80/rate", completion="not-started")
+    filled(client, "/commitments/C80/rate", completion="complete")
+    observed = {"on": "2024-02-10", "value": "70", "source": "a quiet word"}
+    filled(client, "/indicators/us-share-traced/observe", version="1", **observed)
+    filled(client, "/milestones/plan-three-years/amend", due="2026-01-31", reason="a quiet reason")
+    filled(client, "/milestones/plan-three-years/done", on="2024-02-20")
+    made = entries()[before:]
+    assert [each[:3] for each in made] == [
+        ("framework-rated", "saul", "C80"),
+        ("framework-observed", "saul", "us-share-traced"),
+        ("framework-amended", "saul", "plan-three-years"),
+        ("framework-done", "saul", "plan-three-years"),
+    ]
+    assert not any(b"quiet" in each[3] for each in made)

@@ -10,9 +10,10 @@ from convenio.core.program import discover
 from convenio.people.accounts import Person
 from convenio.people.roles import Role
 from convenio.programs.framework.evidence import Doors, Evidence, Value
-from convenio.programs.framework.model import Rater
+from convenio.programs.framework.model import Part, Rater
 from convenio.programs.framework.reading import Reading
 from convenio.programs.framework.scorecard import Scorecard
+from convenio.work.acts import Acts
 
 SECRETARIAT: tuple[Role, ...] = ("secretariat",)
 REVIEWERS: tuple[Role, ...] = ("auditor", "ombudsperson")
@@ -26,9 +27,13 @@ class Desk:
         now: the node's clock.
         party: the party's code.
         doors: where aggregates get their rows from.
+        acts: leaves an entry in the internal ledger; none where there is no ledger.
     """
 
-    def __init__(self, folder: Path, now: Callable[[], dt.datetime], party: str, doors: Doors) -> None:
+    def __init__(
+        self, folder: Path, now: Callable[[], dt.datetime], party: str, doors: Doors, acts: Acts | None = None
+    ) -> None:
+        self._acts = acts
         self._folder = folder / "scorecard"
         self.now = now
         self._party = party
@@ -58,6 +63,11 @@ class Desk:
     def take_stock(self) -> None:
         """Make today's values of every installed program's aggregates."""
         self.evidence().take_stock(discover().values(), self._doors, self.now())
+
+    def note(self, person: Person, act: str, subject: str, entered: Part) -> None:
+        """Leave the entry of an act in the node's ledger: who, what, to which thing; of its words the commitment."""
+        if self._acts is not None:
+            self._acts.note(person, act, subject, entered.model_dump(mode="json"))
 
     def reading(self) -> Reading:
         """The scorecard as this node's own people see it."""

@@ -72,7 +72,7 @@ class Done(Sent):
 def router(given: ProgramInterface) -> APIRouter:
     """The operations, below `/api/v1/framework`."""
     made = APIRouter()
-    desk = Desk(given.folder, given.now, given.party, Doors(given.queue, given.border, given.holdings))
+    desk = Desk(given.folder, given.now, given.party, Doors(given.queue, given.border, given.holdings), given.acts)
     Caller = Annotated[Person, Depends(given.caller)]
 
     @made.get("/status")
@@ -118,6 +118,7 @@ def router(given: ProgramInterface) -> APIRouter:
         }
         rating = fitted(Rating, made_of, number)
         card.rate(rating)
+        desk.note(person, "rated", number, rating)
         return rating.model_dump(mode="json")
 
     @made.post("/indicators/{name}/observations", status_code=201)
@@ -128,6 +129,7 @@ def router(given: ProgramInterface) -> APIRouter:
         made_of = {**sent.model_dump(), "indicator": name, "entered_at": given.now(), "entered_by": person.name}
         card.observe(fitted(Observation, made_of, name))
         kept = [each for each in card.observations(name) if (each.on, each.version) == (sent.on, sent.version)]
+        desk.note(person, "observed", name, kept[-1])
         return kept[-1].model_dump(mode="json")
 
     @made.post("/milestones/{name}/amendments", status_code=201)
@@ -135,13 +137,16 @@ def router(given: ProgramInterface) -> APIRouter:
         """Move a step: who, when, why."""
         _secretariat(given, desk, person)
         made_of = {"due": sent.due, "by": person.name, "on": desk.today, "reason": sent.reason}
-        return desk.card().amend(name, fitted(Amendment, made_of, name), sent.seen).model_dump(mode="json")
+        step = desk.card().amend(name, fitted(Amendment, made_of, name), sent.seen)
+        desk.note(person, "amended", name, step)
+        return step.model_dump(mode="json")
 
     @made.post("/milestones/{name}/done", status_code=201)
     def done(name: str, sent: Done, person: Caller) -> dict[str, Any]:
         """Mark a step as done."""
         _secretariat(given, desk, person)
         step = desk.card().done(name, on=sent.on, by=person.name, today=desk.today, evidence=sent.evidence)
+        desk.note(person, "done", name, step)
         return step.model_dump(mode="json")
 
     return made

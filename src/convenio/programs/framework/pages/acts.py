@@ -84,11 +84,13 @@ def _rate(made: APIRouter, desk: Desk) -> None:
                 "version": _whole(told["version"], _("version")),
                 "publication": told["publication"],
             }
-            card.rate(fitted(Rating, made_of, number))
+            rating = fitted(Rating, made_of, number)
+            card.rate(rating)
         except ConvenioError as error:
             if isinstance(error, Conflict):
                 form.values["version"] = str(_next_version(desk, number, rater))
             return shown(request, person, number, form, error)
+        desk.note(person, "rated", number, rating)
         return RedirectResponse(f"{web.base}/commitments/{number}?done=rated", status_code=303)
 
 
@@ -142,9 +144,11 @@ def _observe(made: APIRouter, desk: Desk) -> None:
                 "said": told["said"],
                 "publication": told["publication"],
             }
-            card.observe(fitted(Observation, made_of, name))
+            value = fitted(Observation, made_of, name)
+            card.observe(value)
         except ConvenioError as error:
             return shown(request, name, form, error)
+        desk.note(person, "observed", name, value)
         return RedirectResponse(f"{web.base}/commitments/{held.commitment}?done=observed", status_code=303)
 
 
@@ -166,11 +170,13 @@ def _amend(made: APIRouter, desk: Desk) -> None:
             return _step_page(desk, request, step, form, None, "amend")
         try:
             made_of = {"due": read_day(told["due"]), "by": person.name, "on": desk.today, "reason": told["reason"]}
-            desk.card().amend(name, fitted(Amendment, made_of, name), _whole(told["seen"] or "0", _("version")))
+            seen = _whole(told["seen"] or "0", _("version"))
+            moved = desk.card().amend(name, fitted(Amendment, made_of, name), seen)
         except ConvenioError as error:
             if isinstance(error, Conflict):
                 form.values["seen"] = str(len(step.amendments))
             return _step_page(desk, request, step, form, error, "amend")
+        desk.note(person, "amended", name, moved)
         return RedirectResponse(f"{web.base}/commitments/{step.commitment}?done=amended", status_code=303)
 
 
@@ -191,9 +197,11 @@ def _done(made: APIRouter, desk: Desk) -> None:
             return _step_page(desk, request, step, form, None, "done")
         try:
             evidence = [each.strip() for each in told["evidence"].split("\n") if each.strip()]
-            desk.card().done(name, on=read_day(told["on"]), by=person.name, today=desk.today, evidence=evidence)
+            day = read_day(told["on"])
+            over = desk.card().done(name, on=day, by=person.name, today=desk.today, evidence=evidence)
         except ConvenioError as error:
             return _step_page(desk, request, step, form, error, "done")
+        desk.note(person, "done", name, over)
         return RedirectResponse(f"{web.base}/commitments/{step.commitment}?done=done", status_code=303)
 
 

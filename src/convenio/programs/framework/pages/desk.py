@@ -25,7 +25,7 @@ class Desk(desk.Desk):
 
     def __init__(self, web: ProgramPages) -> None:
         doors = Doors(web.queue, web.border, web.holdings)
-        super().__init__(web.folder, web.now, web.pages.site.party, doors)
+        super().__init__(web.folder, web.now, web.pages.site.party, doors, web.acts)
         self.web = web
         self.links = ConsoleLinks(web.base)
 
