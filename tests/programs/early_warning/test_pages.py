@@ -216,3 +216,25 @@ def test_two_who_write_at_once_lose_nothing(tmp_path):
     shelf = Shelf(tmp_path, "ssa")
     assert sorted(int(each.at) for each in shelf.runs(kept.id)) == list(range(8))
     assert len(shelf.get(kept.id).vintages) == 9
+
+
+@pytest.mark.parametrize(
+    ("page", "head", "holds"),
+    [
+        ("alerts?download=csv", "place", "US-CA"),
+        ("counts?download=csv", "Title", "Visits"),
+        ("map?map.download=csv", "place", "methamphetamine"),
+        ("place?series=US-CA&h.download=csv&counts=", "first day of the period", "40"),
+        ("place?series=US-CA&series.download=csv&counts=", "first day of the period", "40"),
+    ],
+)
+def test_every_table_can_be_taken_as_a_file(client, page, head, holds):
+    brought(client, file_of(*TWO, rows_of(counts(seed=9), name="NV", substance="methamphetamine")))
+    ran(client)
+    number = re.search(r'<option value="([0-9a-f]{16})"', client.get(f"{BASE}/alerts").text)[1]
+    taken = client.get(f"{BASE}/{page}{number if page.endswith('counts=') else ''}")
+    assert "attachment" in taken.headers["content-disposition"]
+    assert head in taken.text.splitlines()[0]
+    if "map" not in page or bundled_shapes("us-states") is not None:
+        assert holds in taken.text
+    assert client.get(f"{BASE}/alerts?download=pdf").status_code == 400

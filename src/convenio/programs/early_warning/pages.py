@@ -6,8 +6,8 @@ import datetime as dt
 import secrets
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -46,7 +46,8 @@ def router(web: ProgramPages) -> APIRouter:
 
     @made.get("/alerts")
     def alerts(request: Request) -> Response:
-        return _alerts(web, request, _run_form(_shelf(web, web.require(request, *READERS)).all()))
+        person = web.require(request, *READERS)
+        return _or_file(lambda: _alerts(web, request, _run_form(_shelf(web, person).all())))
 
     @made.post("/alerts")
     def detect(request: Request, sent: Sent) -> Response:
@@ -54,7 +55,7 @@ def router(web: ProgramPages) -> APIRouter:
 
     @made.get("/counts")
     def held(request: Request) -> Response:
-        return _counts(web, request, _counts_form())
+        return _or_file(lambda: _counts(web, request, _counts_form()))
 
     @made.post("/counts")
     def take(request: Request, sent: Sent) -> Response:
@@ -62,17 +63,11 @@ def router(web: ProgramPages) -> APIRouter:
 
     @made.get("/place")
     def place(request: Request) -> Response:
-        return _place(web, request)
+        return _or_file(lambda: _place(web, request))
 
     @made.get("/map")
     def map_(request: Request) -> Response:
-        person = web.require(request, *READERS)
-        shelf = _shelf(web, person)
-        mapped = [each for each in shelf.all() if each.map]
-        wanted = request.query_params.get("counts", "") or (mapped[0].id if mapped else "")
-        kept = shelf.get(wanted) if wanted else None
-        figure, absent = (None, []) if kept is None else _map(shelf, kept, request)
-        return web.page(request, "map.html", mapped=mapped, kept=kept, figure=figure, absent=absent)
+        return _or_file(lambda: _map(web, request))
 
     return made
 
@@ -81,8 +76,24 @@ def _shelf(web: ProgramPages, person: Person) -> Shelf:
     return Shelf(web.own_folder(), person.agency)
 
 
-def _map(shelf: Shelf, kept: Kept, request: Request) -> tuple[Any, list[str]]:
-    return shown.map_figure(kept, shelf.result(kept.id), request.query_params, request.url.path)
+def _or_file(page: Callable[[], Response]) -> Response:
+    """The page, or the file that one of its tables was asked for as."""
+    try:
+        return page()
+    except shown.Taken as taken:
+        return taken.answer
+
+
+def _map(web: ProgramPages, request: Request) -> Response:
+    person = web.require(request, *READERS)
+    shelf = _shelf(web, person)
+    mapped = [each for each in shelf.all() if each.map]
+    wanted = request.query_params.get("counts", "") or (mapped[0].id if mapped else "")
+    kept = shelf.get(wanted) if wanted else None
+    figure, absent = None, list[str]()
+    if kept is not None:
+        figure, absent = shown.map_figure(kept, shelf.result(kept.id), request.query_params, request.url.path)
+    return web.page(request, "map.html", mapped=mapped, kept=kept, figure=figure, absent=absent)
 
 
 def _run_form(found: list[Kept]) -> Form:
@@ -211,6 +222,7 @@ def _counts(web: ProgramPages, request: Request, form: Form, status: int = 200) 
         Column("map", _("Map"), "words"),
         Column("by", _("Brought in by")),
     )
+    shown.offer(rows, columns, request.query_params, "", "counts")
     query = read_query(request.query_params, columns, path=f"{web.base}/counts")
     return web.page(
         request,
