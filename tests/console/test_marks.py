@@ -66,3 +66,22 @@ def test_what_a_person_says_of_a_finding_stands_in_the_ledger_without_its_words(
 def test_a_page_for_nobody_in_particular_bears_none(signed_in, node):
     assert "M-" not in signed_in("ana").get("/jobs").text
     assert entries(node) == []
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
+def test_the_table_beside_a_figure_comes_as_a_file_too_with_its_mark(signed_in, node, finding, form):
+    address = f"/links/finding/{finding}"
+    page = signed_in("ana").get(address).text
+    assert f"{address}?links.download={form}" in page
+    file = signed_in("ana").get(f"{address}?links.download={form}")
+    assert file.headers["content-disposition"].endswith(f'.{form}"')
+    assert entries(node)[-1][:2] == ("exported", "ana")
+    if form == "csv":
+        assert MARK.search(file.text)
+        assert "9f2c51aa" in file.text or "list, row 12" in file.text
+
+
+def test_a_table_in_a_form_that_is_none_is_refused(signed_in, finding):
+    answer = signed_in("ana").get(f"/links/finding/{finding}?links.download=exe")
+    assert answer.status_code == 400
+    assert "tables come as" in answer.text

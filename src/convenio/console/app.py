@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from convenio.console.context import Console, open_console
 from convenio.console.doors import own_pages_only
-from convenio.console.faults import answer_errors
+from convenio.console.faults import answer_errors, shown
 from convenio.console.pages import (
     administration,
     agreements,
@@ -40,9 +41,12 @@ from convenio.console.pages import (
 )
 from convenio.console.view import NodeView
 from convenio.console.visits import Visits
+from convenio.core.errors import ConvenioError
 from convenio.core.program import Program, discover
+from convenio.web.download import download
 from convenio.web.pages import find_asset
 from convenio.web.security import SecurityHeaders, SizeLimit
+from convenio.web.table import FileAsked
 
 FOR_EVER = "public, max-age=31536000, immutable"
 ROOMS = (
@@ -99,6 +103,7 @@ def application(
     for each in console.programs.values():
         app.include_router(programs.router_of(console, each), prefix=each.base, include_in_schema=False)
     answer_errors(app, console.pages)
+    _files(app, console)
     console.jobs.resume()
     _wrap(app, console)
     return app
@@ -114,6 +119,25 @@ def _wrap(app: FastAPI, console: Console) -> None:
     app.add_middleware(Visits, **visits)
     app.add_middleware(SizeLimit)
     app.add_middleware(SecurityHeaders)
+
+
+def _files(app: FastAPI, console: Console) -> None:
+    """Answer with the whole table, marked for the one who asks, where an address asks for it."""
+
+    async def file(request: Request, asked: Exception) -> Response:
+        assert isinstance(asked, FileAsked)
+        person, form = request.state.person, asked.query.form
+
+        def made() -> Response:
+            mark = console.marks.show(person, request.url.path, form=form) if person is not None else None
+            return download(form, asked.rows, asked.columns, asked.query, name=str(asked.title), mark=mark)
+
+        try:
+            return await run_in_threadpool(made)
+        except ConvenioError as error:
+            return shown(console.pages, request, error)
+
+    app.add_exception_handler(FileAsked, file)
 
 
 def _assets(app: FastAPI) -> None:

@@ -66,6 +66,7 @@ class Query:
     size: int = SIZES[0]
     prefix: str = ""
     keep: Mapping[str, str] = field(default_factory=dict)
+    form: str = ""
 
     def address(self, **changes: Any) -> str:
         """The address of this table with some things changed; back on the first page unless `page` is given."""
@@ -128,6 +129,7 @@ def read_query(parameters: Any, columns: Sequence[Column], *, path: str = "", pr
         size=min(_whole(parameters.get(prefix + "size"), SIZES[0]), SIZES[-1]),
         prefix=prefix,
         keep={key: value for key, value in parameters.items() if key not in mine and key != "lang"},
+        form=parameters.get(prefix + "download", ""),
     )
 
 
@@ -144,6 +146,17 @@ class Slice:
 
     rows: Sequence[Row]
     total: int
+
+
+class FileAsked(Exception):
+    """The address asks for a table as a file: its rows, columns, query and title."""
+
+    def __init__(self, rows: Rows, columns: Sequence[Column], query: Query, title: Message) -> None:
+        super().__init__(query.form)
+        self.rows = rows
+        self.columns = columns
+        self.query = query
+        self.title = title
 
 
 class Rows(Protocol):
@@ -201,7 +214,13 @@ def table(
     searchable: bool = True,
     name: str = "table",
 ) -> Table:
-    """The page of `rows` that `query` asks for; a page past the end becomes the last one."""
+    """The page of `rows` that `query` asks for; a page past the end becomes the last one.
+
+    Raises:
+        FileAsked: the address asks for the whole table as a file, and the table offers that.
+    """
+    if downloads and query.form:
+        raise FileAsked(rows, columns, query, title)
     part = rows.slice(query, columns)
     last = max(1, -(-part.total // query.size))
     if query.page > last:

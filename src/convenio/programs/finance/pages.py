@@ -227,7 +227,7 @@ def _screen(web: ProgramPages, request: Request, sent: Sent, lists: Lists) -> Re
         for hit in hits
     ]
     query = read_query(QueryParams(""), HITS, path=request.url.path)
-    found = table(ListRows(rows), HITS, query, title=_("Hits"))
+    found = table(ListRows(rows), HITS, query, title=_("Hits"), downloads=False, searchable=False)
     return _screening_page(
         web, request, lists, form, found=found, aside=len(aside), new=new, shown_to=web.shown_to(request, "screening")
     )
