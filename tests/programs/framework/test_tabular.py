@@ -13,7 +13,7 @@ from convenio.core.words import speaking
 from convenio.programs.framework import formats
 from convenio.programs.framework.formats import tabular
 from convenio.programs.framework.formats.tabular.sheets import tabs
-from tests.programs.framework.made_up import run
+from tests.programs.framework.made_up import indicator, run
 from tests.programs.framework.strategies import scorecards, small
 
 TODAY = dt.date(2026, 1, 1)
@@ -223,3 +223,17 @@ def test_a_template_has_every_heading_and_can_be_filled_in(card, tmp_path, to):
     tabular.write_template(tmp_path / "milestones.csv", "hitos", to)
     with (tmp_path / "milestones.csv").open(encoding="utf-8-sig") as file:
         assert len(next(csv.reader(file))) > 10
+
+
+def test_words_that_look_like_a_spreadsheets_error_or_formula_stay_words(card, tmp_path):
+    words = ("#NAME?", "=1+1", "+52 55", "'quoted", "-")
+    for number, text in enumerate(words):
+        card.register(indicator(id=f"odd-{number}", title_en=text))
+    for ending in ("xlsx", "csv"):
+        tabular.write(card, tmp_path / f"indicators.{ending}", "indicators" if ending == "csv" else "", "en")
+        found = {
+            each.id: each
+            for each, _row in formats.read(tmp_path / f"indicators.{ending}", card)
+            if hasattr(each, "unit")
+        }
+        assert [found[f"odd-{number}"].title_en for number in range(len(words))] == list(words)

@@ -38,6 +38,7 @@ from convenio.programs.framework.storage import kind_of
 
 PUBLISHER = "convenio"
 MULTINATIONAL = "3"
+AMERICA = "498"
 GOVERNMENT = "10"
 NOT_PUBLIC = _("its text is not public")
 PARTIAL = re.compile(r"^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$")
@@ -130,7 +131,7 @@ class _Writer:
         _mark(activity, "activity-date", type=PLANNED_START, **_iso(self.began.get(part.framework, self.today)))
         if part.due is not None:
             _mark(activity, "activity-date", type=PLANNED_END, **_iso(part.due))
-        _mark(activity, "activity-scope", code=MULTINATIONAL)
+        self._placed(activity, part)
         return self._completed(activity, part, owned)
 
     def action(self, part: Action) -> etree._Element:
@@ -147,7 +148,7 @@ class _Writer:
                 etree.SubElement(activity, "activity-date", {"type": kind, "iso-date": day.isoformat()})
         if part.began is None and part.ended is None:
             _mark(activity, "activity-date", type=PLANNED_START, **_iso(self._start(part)))
-        _mark(activity, "activity-scope", code=MULTINATIONAL)
+        self._placed(activity, self.card.commitment(part.commitment))
         if not part.identifier:
             above = {"ref": f"{self.publisher}-{part.commitment}", "type": "1"}
             etree.SubElement(activity, "related-activity", above)
@@ -194,6 +195,13 @@ class _Writer:
             made = _mark(activity, "participating-org", role="4", type=GOVERNMENT)
             etree.SubElement(made, "narrative").text = agency
 
+    def _placed(self, activity: etree._Element, commitment: Commitment) -> None:
+        """Where and in which field: the region of both, and the framework's goal as a sector of our own vocabulary."""
+        _mark(activity, "activity-scope", code=MULTINATIONAL)
+        _mark(activity, "recipient-region", code=AMERICA)
+        sector = _mark(activity, "sector", vocabulary="99", code=commitment.goal)
+        sector.set("vocabulary-uri", NAMESPACE)
+
     def _derived(self, activity: etree._Element, tag: str, text: str) -> None:
         words(activity, tag, text, text, derived=True, needed=True)
 
@@ -208,6 +216,7 @@ def _scorecard(parts: list[Part]) -> etree._Element:
 def _make_room(activity: etree._Element, left: etree._Element) -> None:
     """Take out what was written only because the schema wants one, where the file has its own."""
     own = {str(each.tag) for each in left if each.get(KEY) is None}
+    own |= {"recipient-region"} if "recipient-country" in own else set()
     for each in list(activity):
         if each.get(DERIVED) is not None and str(each.tag) in own - {"title", "reporting-org"}:
             activity.remove(each)

@@ -14,7 +14,7 @@ from typing import Any
 from convenio.core.errors import InputError
 from convenio.core.words import _
 from convenio.files.problem import place
-from convenio.files.spreadsheet import EXACT_DIGITS, SHEET_ERRORS, column_letter, open_sheet, sheet_rows
+from convenio.files.spreadsheet import EXACT_DIGITS, column_letter, open_sheet, sheet_rows
 
 NOTHING = _("nothing was imported")
 UNPACKED = 1 << 30
@@ -125,7 +125,7 @@ def _looked_through(path: Path) -> bool:
 def _shown(cell: Any, file: str) -> Any:
     """A cell's value as a person sees it: 45 where 0.45 is shown as 45 %."""
     value = cell.value
-    if isinstance(value, str) and value in SHEET_ERRORS:
+    if cell.data_type == "e":
         raise InputError(
             _("the spreadsheet could not compute this cell: {value}", value=value),
             where=place(file, cell.row, column_letter(cell.column - 1)),
