@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -143,9 +144,15 @@ class Pair:
         return request, self.us.copies.all()[0].id
 
 
+@cache
+def made_up():
+    """The same people for every module that borrows this fixture: they are made up once."""
+    return World().plant(shared=2, nominees=3, customers=300)
+
+
 @pytest.fixture(scope="session")
 def planted():
-    return World().plant(shared=2, nominees=3, customers=300)
+    return made_up()
 
 
 @pytest.fixture
