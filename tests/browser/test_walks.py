@@ -62,7 +62,9 @@ def seen(page, name: str) -> None:
 
 def renew_roster(nodes) -> None:
     """Mexico's authority signs who may approve now, and both nodes take it."""
-    wanted = read_roster(write_roster_request(nodes.mx.settings, previous=nodes.mx.peers.roster("mx"), clock=nodes.clock))
+    wanted = read_roster(
+        write_roster_request(nodes.mx.settings, previous=nodes.mx.peers.roster("mx"), clock=nodes.clock)
+    )
     signed = sign_roster(wanted, nodes.authorities["mx"].private)
     nodes.mx.peers.adopt_own(signed, nodes.authorities["mx"].public)
     nodes.us.peers.renew("mx", signed)
