@@ -12,7 +12,7 @@ from lxml import etree
 from convenio.core.errors import InputError
 from convenio.core.words import _
 from convenio.files.writing import whole
-from convenio.programs.framework.formats.iati import results
+from convenio.programs.framework.formats.iati.indicators import written
 from convenio.programs.framework.formats.iati.merging import finished, insert, parsed, put_back
 from convenio.programs.framework.formats.iati.names import (
     ACTUAL_END,
@@ -188,7 +188,7 @@ class _Writer:
             insert(activity, result)
             words(result, "title", indicator.title_en, indicator.title_es, derived=True, needed=True)
         targets, observations = self.card.targets(indicator.id), self.card.observations(indicator.id)
-        results.written(indicator, targets, observations, result=result)
+        written(indicator, targets, observations, result=result)
 
     def _participants(self, activity: etree._Element, agencies: tuple[str, ...]) -> None:
         for agency in agencies or (self.publisher,):
