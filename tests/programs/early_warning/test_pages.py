@@ -104,8 +104,9 @@ def test_the_map_shows_cases_by_what_was_expected(client):
     brought(client, file_of(*TWO, rows_of(counts(seed=9), name="Atlantis")))
     ran(client)
     page = client.get(f"{BASE}/map").text
-    assert "1 place is not on this map: Atlantis" in page
+    assert "Atlantis" in page
     if bundled_shapes("us-states") is not None:
+        assert "1 place is not on this map: Atlantis" in page
         assert "California" in page
         assert re.search(r"California: [5-9]\.", page)
 

@@ -77,8 +77,8 @@ def fit(y, start, constant, t, population, weight, segments, trend, alpha, mu, b
     s0, s1, s2, ysum, ytsum, sz, szt = work[0], work[1], work[2], work[3], work[4], work[5], work[6]
     sums(y, weight, t, segments, ysum, ytsum, s2)
     sums(start[:, 0], weight, t, segments, sz, szt, s2)
-    fixed = np.dot(weight, constant)
-    deviance = 2.0 * np.dot(weight, start[:, 1])
+    fixed = np.dot(weight, np.ascontiguousarray(constant))
+    deviance = 2.0 * np.dot(weight, np.ascontiguousarray(start[:, 1]))
     mu[:] = y + 0.1
     slope = 0.0
     sxx = 0.0
@@ -105,7 +105,7 @@ def fit(y, start, constant, t, population, weight, segments, trend, alpha, mu, b
                 fitted += alpha[level] * ysum[level] + slope * ytsum[level]
         means(alpha, slope, t, population, segments, mu)
         last = deviance
-        deviance = 2.0 * (fixed - fitted + np.dot(weight, mu))
+        deviance = 2.0 * (fixed - fitted + np.dot(weight, np.ascontiguousarray(mu)))
         if not math.isfinite(deviance):
             return slope, sxx, False
         if abs(deviance - last) / (abs(deviance) + 0.1) < EPSILON:
