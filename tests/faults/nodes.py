@@ -266,21 +266,29 @@ class Nodes(Stage):
                 push()
             except TROUBLE as error:
                 self.trouble.append(f"calm: {error}")
-        for side in SIDES:
-            with self.at(side, "supervisor") as desk:
-                status = desk.get("/status")
-            self.waits = (side.party, status["waiting"], status["ledgers"], status["troubles"])
-            if status["waiting"] or any(each.get("unwitnessed") for each in status["ledgers"]):
-                return False
+        before = self._still()
+        if not before:
+            return False
         with self.at(US, "analyst") as desk:
             states = {each["id"]: each["state"] for each in desk.get("/requests")}
         with self.at(MX, "supervisor") as desk:
             releases = {each["state"] for each in desk.get("/releases")}
         self.waits = (states, releases)
-        return all(states[each] in {"released", "refused"} for each in self.asked) and releases <= {
-            "delivered",
-            "recalled",
-        }
+        ended = all(states[each] in {"released", "refused"} for each in self.asked)
+        return ended and releases <= {"delivered", "recalled"} and self._still() == before
+
+    def _still(self) -> list[tuple[str, str, int]]:
+        """The size of each border ledger; empty while a letter, an entry or a cosignature waits on either side."""
+        sizes = []
+        for side in SIDES:
+            with self.at(side, "supervisor") as desk:
+                status = desk.get("/status")
+            self.waits = (side.party, status["waiting"], status["ledgers"], status["troubles"])
+            borders = [each for each in status["ledgers"] if "unwitnessed" in each]
+            if status["waiting"] or any(each["unwitnessed"] or each["unwritten"] for each in borders):
+                return []
+            sizes += [(side.party, each["log"], each["size"]) for each in borders]
+        return sizes
 
     def _findings(self, us, told: str) -> None:
         """Every finding that was handed in came once, and none that was not."""

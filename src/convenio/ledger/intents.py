@@ -12,7 +12,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from convenio.core.canonical import canonical
@@ -105,6 +105,12 @@ class StoredIntents:
         )
         with self._store.reading() as session:
             return [Intent(row.id, entry_of(row)) for row in session.scalars(wanted)]
+
+    def count(self) -> int:
+        """How many intents have no position yet."""
+        wanted = select(func.count()).select_from(Row).where(Row.log == self._log, Row.position.is_(None))
+        with self._store.reading() as session:
+            return int(session.scalar(wanted) or 0)
 
     def mark(self, positions: Mapping[int, int]) -> None:
         """Note where in the log intents have come to stand."""

@@ -212,10 +212,11 @@ class Logs:
         return fetch
 
     def state(self) -> list[dict[str, Any]]:
-        """How each log stands."""
+        """How each log stands: also how many entries are made and wait for their place in it (`unwritten`)."""
         now, told = self._clock(), []
         for name, log in sorted(self._logs.items()):
-            held: dict[str, Any] = {"log": name, "size": log.size, "held": log.held}
+            unwritten = StoredIntents(self._store, name).count()
+            held: dict[str, Any] = {"log": name, "size": log.size, "unwritten": unwritten, "held": log.held}
             if name != INTERNAL:
                 state = standing(log)
                 after = dt.timedelta(seconds=self._settings.witness_seconds)
