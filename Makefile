@@ -15,9 +15,11 @@ test: setup lint check ## set up, check the style, run every test
 
 setup: ## the environment in .venv with what the tests need
 	@$(PYTHON) tools/bootstrap.py test
+	@$(BIN)/python hatch_build.py --if-possible
 
 setup-run:
 	@test -f .venv/.test-stamp && $(BIN)/python -c "" 2>/dev/null || $(PYTHON) tools/bootstrap.py run
+	@$(BIN)/python hatch_build.py --if-possible
 
 lint: setup ## ruff, mypy, import-linter, translations
 	$(BIN)/ruff check --quiet .
