@@ -260,8 +260,8 @@ class Story:
                     state = self._at(side.party, "auditor").get("/status")
                     held = {each["log"]: each for each in state["ledgers"]}
                     report = verify(self.stage.settings[side.party].home / "ledger" / name)
-                    waits = state["waiting"] or held[name]["unwritten"] or report.cosigned < report.size
-                    if report.size and not waits:
+                    waits = state["waiting"] or held[name]["unwritten"] or report.cosigned != report.size
+                    if held[name]["size"] and not waits:
                         break
             self.told.ledgers_verified += report.holds
             self.told.ledger_entries += sum(each["size"] for each in held.values())
