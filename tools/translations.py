@@ -6,6 +6,7 @@ python tools/translations.py missing   print what is missing as .po entries, to 
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -47,6 +48,29 @@ def extracted() -> Iterator[tuple[Key, str]]:
                 yield key, f"{folder.relative_to(ROOT)}/{name}:{line}"
 
 
+def called() -> Iterator[tuple[Key, str]]:
+    """Each text in a call of a marking function in Python, also inside an f-string, where the extractor sees none."""
+    for path in sorted(SOURCE.glob("**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS):
+                continue
+            texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            where = f"{path.relative_to(ROOT)}:{node.lineno}"
+            if texts and KEYWORDS[node.func.id] is not None:
+                yield (texts[0], texts[1]), where
+            elif texts:
+                yield texts[0], where
+
+
+def filled() -> Iterator[str]:
+    """Each text that is filled before it is looked up, so that no catalogue can have it."""
+    for path in sorted(SOURCE.glob("**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            marked = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS
+            if marked and any(isinstance(each, ast.JoinedStr | ast.BinOp) for each in node.args[:1]):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}: a text is filled before it is translated"
+
+
 def catalogue() -> tuple[dict[str, object], list[str]]:
     """Every Spanish text by its English, and what is wrong with the catalogues themselves."""
     texts: dict[str, object] = {}
@@ -86,7 +110,8 @@ def main() -> int:
     """Check, or print what is missing."""
     texts, wrong = catalogue()
     missing: dict[Key, list[str]] = {}
-    for key, where in extracted():
+    wrong += filled()
+    for key, where in [*extracted(), *called()]:
         one = key if isinstance(key, str) else key[0]
         if one not in texts:
             missing.setdefault(key, []).append(where)
