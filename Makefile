@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST_WORKERS ?= 2
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup setup-run lint fix translations check bench faults assets clean
+.PHONY: help demo test setup setup-run lint fix translations check bench faults explore assets clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,6 +40,10 @@ translations: setup ## print the texts that lack Spanish
 
 bench: setup ## every claim beside its peer; writes docs/en/performance.md and docs/es/rendimiento.md
 	$(BIN)/python -m bench
+
+explore: setup ## property tests and fuzzing with new examples, and more of them
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile -q --hypothesis-profile=explore \
+	  $$(grep -rlE "hypothesis|schemathesis" tests --include="test_*.py")
 
 assets: setup ## bundle the page modules (needs npm, or fetches Node from a wheel)
 	$(BIN)/python hatch_build.py

@@ -1,4 +1,7 @@
-"""What all tests share: where the real public data lies."""
+"""What all tests share: where the real public data lies, and how property tests draw their examples.
+
+`make test` draws the same examples every time; `make explore` draws new ones, and more of them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", parent=settings.get_profile("steady"), derandomize=False, max_examples=1000)
+settings.load_profile("steady")
 
 DATA = Path(os.environ.get("CONVENIO_DATA", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))
 
