@@ -15,6 +15,7 @@ from convenio.demo.cast import CASE, MX, PASSWORD, PURPOSE, US
 from tests.exchange.conftest import pair, planted  # noqa: F401 - fixtures
 from tests.exchange.travel import kinds
 
+PATIENCE = 120.0
 OWN = {"sec-fetch-site": "same-origin"}
 NEIGHBOUR = Program(
     name="neighbour",
@@ -42,11 +43,12 @@ def run(pages, copy, **told):
 
 
 def finished(pages, answer) -> str:
-    for _round in range(400):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
         found = re.search(r'href="(/programs/neighbour/methods/initials/results/[0-9a-f]+)"', answer.text)
         if found:
             return found[1]
-        time.sleep(0.02)
+        time.sleep(0.05)
         answer = pages.get(str(answer.url))
     raise AssertionError(answer.text)
 

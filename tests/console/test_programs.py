@@ -13,6 +13,7 @@ from convenio.core.program import Program
 from convenio.core.words import Message
 from tests.console.conftest import OWN, PASSWORD
 
+PATIENCE = 120.0
 STRANGER = Program(
     name="stranger",
     title=Message("Ports"),
@@ -46,12 +47,13 @@ def run(client, text: str, **params: str):
 
 
 def finished(client, address: str) -> str:
-    for _round in range(200):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
         page = client.get(address).text
         found = re.search(r'href="(/programs/stranger/methods/busy/results/[0-9a-f]+)"', page)
         if found:
             return found[1]
-        time.sleep(0.02)
+        time.sleep(0.05)
     raise AssertionError(page)
 
 

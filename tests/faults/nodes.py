@@ -104,7 +104,7 @@ class Nodes(Stage):
         """End a node's process as a power cut does."""
         process = self._processes[side.party]
         process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        process.wait(60)
         self.done.append(f"kill {side.party}")
 
     def fill_disk(self, side: Side, seconds: float, room: int = 4096) -> None:

@@ -120,7 +120,7 @@ def database(folder: Path, seed: int, rounds: int, *, whole: bool = False) -> No
     def restarts() -> None:
         process = psutil.Process(server.get_pid())
         process.send_signal(signal.SIGQUIT)
-        process.wait(20)
+        process.wait(120)
         time.sleep(nodes.draw.random())
         server.ensure_postgres_running()
         nodes.done.append("postgres")

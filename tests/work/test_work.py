@@ -150,15 +150,15 @@ def test_after_a_restart_jobs_begin_anew_or_say_that_they_cannot(store, people, 
     started, go = threading.Barrier(3), threading.Event()
 
     def wait(_task):
-        started.wait(30)
-        go.wait(30)
+        started.wait(120)
+        go.wait(120)
         return "/old"
 
     for kind in ("again", "once"):
         jobs.handle(kind, wait, again=kind == "again")
     first = jobs.start("again", staff["ana"], Message("x"), {"n": 1})
     second = jobs.start("once", staff["ana"], Message("x"), held="in memory alone")
-    started.wait(30)
+    started.wait(120)
     later = Jobs(store, people, clock)
     later.handle("again", lambda task: f"/anew/{task.params['n']}", again=True)
     later.handle("once", lambda _task: "/never", again=False)
@@ -192,14 +192,14 @@ def test_two_who_send_one_form_at_the_same_time_act_once(store, clock, staff):  
     forms, acted, both = SentForms(store, clock), [], threading.Barrier(4)
 
     def send():
-        both.wait(10)
+        both.wait(120)
         forms.act(staff["ana"], "same", lambda: acted.append(1) or "/there")
 
     threads = [threading.Thread(target=send) for _each in range(4)]
     for each in threads:
         each.start()
     for each in threads:
-        each.join(30)
+        each.join(120)
     assert acted == [1]
 
 

@@ -127,7 +127,7 @@ class Stage:
                 each.send_signal(signal.SIGTERM)
         for each in self._processes.values():
             try:
-                each.wait(15)
+                each.wait(60)
             except subprocess.TimeoutExpired:
                 each.kill()
                 each.wait(5)
