@@ -18,7 +18,7 @@ from convenio.programs.missing.methods import Family, Locus, Mutation, Populatio
 from convenio.programs.missing.methods.encoding import Encoded
 from convenio.programs.missing.methods.likelihood import Model
 from convenio.programs.missing.methods.relatives import screen_relatives
-from convenio.programs.missing.methods.screen import family_table, screen
+from convenio.programs.missing.methods.screen import family_peeled, family_table, screen
 
 REFERENCE = DATA / "missing" / "reference"
 RECORDED = {"mp_both_parents_mut_stepwise_true": 7.0, "mp_mother_sib_mut_stepwise_true": 9.1, "mp_two_sibs_unrel": 8.3}
@@ -56,7 +56,7 @@ def one_family(cases: Mapping[str, Any], candidates: int) -> list[Row]:
         coded = simulated(population, candidates, 1)
         screen(simulated(population, 10, 2), [family], population)
         with clock() as peeling:
-            family_table(family, "POI", coded.loci, Model())
+            family_table(family_peeled(family, "POI", coded.loci, Model()), coded.loci)
         with clock() as taken:
             screen(coded, [family], population, threshold=6)
         each = taken.cpu / candidates

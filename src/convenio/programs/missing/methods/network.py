@@ -66,14 +66,17 @@ def total(factors: Iterable[Factor], keep: Sequence[Hashable] = ()) -> Array:
 def plan(
     scopes: Iterable[tuple[Hashable, ...]], size: dict[Hashable, int], keep: Sequence[Hashable]
 ) -> tuple[list[Hashable], float, float]:
-    """An elimination order (smallest next table first), the largest table on the way and the cells touched in all."""
+    """An elimination order (smallest next table first), the largest table on the way and the cells touched in all.
+
+    Of two variables alike the one that `size` names first goes first: a sum is the same number in every process.
+    """
     near: dict[Hashable, set[Hashable]] = {v: set() for v in size}
     for scope in scopes:
         for v in scope:
             near[v].update(scope)
     for v, others in near.items():
         others.discard(v)
-    waiting = {v for v in size if v not in set(keep)}
+    waiting = dict.fromkeys(v for v in size if v not in set(keep))
     cost = {v: _cells(near[v], size) * size[v] for v in waiting}
     order: list[Hashable] = []
     widest, work = math.prod([size[v] for v in keep], start=1.0), 0.0
@@ -81,12 +84,12 @@ def plan(
         best = min(waiting, key=cost.__getitem__)
         widest, work = max(widest, cost[best] / size[best]), work + cost[best]
         order.append(best)
-        waiting.remove(best)
+        del waiting[best]
         around = near.pop(best)
         for v in around:
             near[v] |= around
             near[v] -= {v, best}
-        for v in around & waiting:
+        for v in around & waiting.keys():
             cost[v] = _cells(near[v], size) * size[v]
     return order, widest, work
 

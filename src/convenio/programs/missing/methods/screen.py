@@ -10,15 +10,21 @@ import numpy.typing as npt
 
 from convenio.core.errors import InputError
 from convenio.core.words import Message, _
-from convenio.programs.missing.methods.encoding import Encoded, encode, pairs_of
+from convenio.programs.missing.methods.coancestry import peel_alike
+from convenio.programs.missing.methods.encoding import POOLED, Encoded, encode, genotypes
 from convenio.programs.missing.methods.gather import gather
 from convenio.programs.missing.methods.kinship import Profile
 from convenio.programs.missing.methods.likelihood import Model, Typed
 from convenio.programs.missing.methods.locus import Locus, Population
 from convenio.programs.missing.methods.mutation import Array
 from convenio.programs.missing.methods.observation import Observation, alleles_of
-from convenio.programs.missing.methods.peel import peel
+from convenio.programs.missing.methods.peel import Peeled, peel
 from convenio.programs.missing.methods.remains import Family
+from convenio.programs.missing.methods.sighting import Sighting, seen_ratios
+
+Places = npt.NDArray[np.intp]
+PLAIN = Sighting()
+SINGLE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,8 @@ def screen(
     threshold: float = 2.0,
     model: Model | None = None,
     sexes: Mapping[str, str] | None = None,
+    dropout: float | Mapping[str, float] = 0.0,
+    dropin: float = 0.0,
     unlisted: float | None = None,
     pooled: bool = False,
     progress: Callable[[float], None] | None = None,
@@ -81,22 +89,20 @@ def screen(
         families: with references and missing persons.
         population: frequencies; its mutation models apply.
         threshold: least log10 likelihood ratio of a hit.
-        model: engine; theta must be 0 here.
+        model: engine and theta; theta holds for candidates and families alike, related or not.
         sexes: `male` or `female` by candidate; a candidate of the other sex is no hit.
+        dropout: probability that a copy of an allele is not seen, of all candidates or by candidate.
+        dropin: probability that a foreign allele appears in a candidate with drop-out.
         unlisted: frequency of an allele that is not in the table.
         pooled: put unlisted alleles together, see `encode`.
         progress: told the share done.
 
     Raises:
-        InputError: theta is not 0, or no locus is shared.
+        InputError: no locus is shared, a reference has an allele that `candidates` were encoded without, or drop-out
+            is given for someone who is no candidate.
         TooLarge: a family cannot be peeled in memory.
     """
     model = model or Model()
-    if model.theta:
-        raise InputError(
-            _("a search does not take theta"),
-            advice=_("search without, then compute the hits with theta by `kinship`"),
-        )
     also = {f"{f.name}:{id_}": profile for f in families for id_, profile in f.references.items()}
     coded = (
         candidates
@@ -105,17 +111,23 @@ def screen(
     )
     tasks = [(family, id_) for family in families for id_ in family.missing]
     sex = np.array([(sexes or {}).get(each, "unknown") for each in coded.ids])
+    groups = _by_sighting(coded, dropout, dropin)
     hits: list[Hit] = []
+    notes = [*coded.notes, *_left_out(population)]
     for done, (family, id_) in enumerate(tasks):
-        table = family_table(family, id_, coded.loci, model)
-        found = gather(table.astype(np.float32), coded.codes, coded.offsets)
-        wanted = found >= threshold
+        peeled = family_peeled(family, id_, coded.loci, model)
+        notes += _silent(family, id_, peeled, coded.loci)
         other = {"male": "female", "female": "male"}.get(family.sex(id_))
-        if sexes and other:
-            wanted &= sex != other
-        hits += [
-            Hit(family.name, id_, coded.ids[c], exact_sum(table, coded, c)) for c in np.nonzero(wanted)[0].tolist()
-        ]
+        for sighting, who in groups:
+            table = family_table(peeled, coded.loci, sighting)
+            codes = coded.codes if len(who) == len(coded.ids) else coded.codes[:, who]
+            wanted = gather(table.astype(np.float32), codes, coded.offsets) >= threshold - SINGLE
+            if sexes and other:
+                wanted &= sex[who] != other
+            for c in who[wanted].tolist():
+                ratio = exact_sum(table, coded, c)
+                if ratio >= threshold:
+                    hits.append(Hit(family.name, id_, coded.ids[c], ratio))
         if progress is not None:
             progress((done + 1) / len(tasks))
     hits.sort(key=lambda h: (-h.log10_lr, h.family, h.missing, h.candidate))
@@ -125,51 +137,92 @@ def screen(
         threshold,
         tuple(locus.name for locus in coded.loci),
         population.name,
-        coded.notes,
+        tuple(notes),
     )
 
 
-def family_table(family: Family, missing: str, loci: Sequence[Locus], model: Model) -> Array:
-    """Log10 likelihood ratio of every genotype of every locus, one after the other; 0 for the untyped."""
-    parts = []
+def _by_sighting(coded: Encoded, dropout: float | Mapping[str, float], dropin: float) -> list[tuple[Sighting, Places]]:
+    """Candidates by their drop-out, since each value of it has a table of its own."""
+    if not isinstance(dropout, Mapping):
+        return [(Sighting(dropout, dropin), np.arange(len(coded.ids)))]
+    strangers = sorted(set(dropout) - set(coded.ids))
+    if strangers:
+        raise InputError(
+            _("drop-out is given for {id}, who is no candidate", id=strangers[0]),
+            advice=_("use the ids of the remains"),
+        )
+    values = np.array([dropout.get(id_, 0.0) for id_ in coded.ids])
+    return [(Sighting(value, dropin), np.nonzero(values == value)[0]) for value in np.unique(values).tolist()]
+
+
+def _left_out(population: Population) -> list[Message]:
+    """A search takes autosomal loci only; the others are named."""
+    others = [name for name, locus in population.loci.items() if locus.chromosome != "A"]
+    if not others:
+        return []
+    return [_("left out, since a search compares autosomal loci: {loci}", loci=", ".join(others))]
+
+
+def _silent(family: Family, missing: str, peeled: Sequence[Peeled | None], loci: Sequence[Locus]) -> list[Message]:
+    """Loci at which a family contradicts its own pedigree say nothing, and are named once."""
+    if missing != family.missing[0]:
+        return []
+    wrong = [locus.name for locus, each in zip(loci, peeled, strict=True) if each and not each.apart.any()]
+    if not wrong:
+        return []
+    return [
+        _(
+            "{family}: its references contradict the pedigree at {loci}, which therefore say nothing here",
+            family=family.name,
+            loci=", ".join(wrong),
+        )
+    ]
+
+
+def family_peeled(family: Family, missing: str, loci: Sequence[Locus], model: Model) -> list[Peeled | None]:
+    """What a family says of one missing person, locus by locus; None where no reference was typed."""
+    found: list[Peeled | None] = []
     for locus in loci:
         typed = references_at(family, locus)
-        low, high = pairs_of(len(locus.alleles))
-        ratios = np.ones(len(low))
-        if typed:
-            peeled = peel(family.pedigrees, locus, typed, (missing,), model=model)[missing]
-            groups = peeled.reduced.groups
-            if locus.silent:
-                ratios = _with_silent(peeled.joint, peeled.apart, groups, low, high)
-            elif peeled.apart.any():
-                ratios = peeled.ratio[groups[low], groups[high]]
+        if not typed:
+            found.append(None)
+        elif model.theta:
+            found.append(peel_alike(family.pedigrees, locus, typed, missing, model))
+        else:
+            found.append(peel(family.pedigrees, locus, typed, (missing,), model=model)[missing])
+    return found
+
+
+def family_table(peeled: Sequence[Peeled | None], loci: Sequence[Locus], sighting: Sighting = PLAIN) -> Array:
+    """Log10 likelihood ratio of every genotype of every locus, one after the other; 0 for the untyped."""
+    parts = []
+    for locus, each in zip(loci, peeled, strict=True):
+        number = len(locus.alleles)
+        ratios = np.ones(genotypes(number)) if each is None else seen_ratios(each, number, sighting)
         with np.errstate(divide="ignore"):
             parts.append(np.append(np.log10(ratios), 0.0))
     return np.concatenate(parts)
 
 
-def _with_silent(
-    joint: Array, apart: Array, groups: npt.NDArray[np.intp], low: npt.NDArray[np.intp], high: npt.NDArray[np.intp]
-) -> Array:
-    """Likelihood ratios of what is seen, where a homozygote may hide a silent allele."""
-    silent = groups[-1]
-
-    def shown(table: Array) -> Array:
-        found: Array = table[groups[low], groups[high]] * np.where(low == high, 1.0, 2.0)
-        return found + np.where(low == high, 2 * table[groups[low], silent], 0.0)
-
-    under = shown(apart)
-    return np.divide(shown(joint), under, out=np.ones_like(under), where=under > 0)
-
-
 def references_at(family: Family, locus: Locus) -> Typed:
-    """What a family's references show at a locus."""
+    """What a family's references show at a locus.
+
+    Raises:
+        InputError: a reference has an allele that the locus does not know.
+    """
     found = {}
     for id_, profile in family.references.items():
         spelled = {name.upper(): name for name in profile}
         alleles = alleles_of(profile.get(spelled.get(locus.name.upper(), "")), f"{id_}, {locus.name}")
         if alleles:
-            listed = (a if a in locus.index else locus.alleles[-1] for a in alleles)
+            strange = [a for a in alleles if a not in locus.index]
+            if strange and locus.alleles[-1] != POOLED:
+                raise InputError(
+                    _("allele {allele} is not among those the remains were encoded with", allele=strange[0]),
+                    where=f"{family.name}, {id_}, {locus.name}",
+                    advice=_("encode the remains with the references in `also`, or with `pooled`"),
+                )
+            listed = (a if a in locus.index else POOLED for a in alleles)
             found[id_] = Observation(tuple(dict.fromkeys(listed)))
     return found
 
