@@ -57,6 +57,7 @@ class Console:
     marks: Marks
     intake: Intake
     maps: Maps
+    parcels: Parcels
     holdings: Holdings | None
     programs: Mapping[str, ProgramPages]
 
@@ -145,6 +146,7 @@ def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:
         views=Views(node.store, now),
         sent_forms=SentForms(node.store, now),
         results=Results(jobs, parcels, now, part(node, "derived")),
+        parcels=parcels,
         intake=Intake(parcels),
         marks=Marks(node.store, now),
         maps=Maps(Path(node.settings.home) / "maps"),

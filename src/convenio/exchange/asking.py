@@ -18,10 +18,11 @@ from convenio.core.errors import ConvenioError, InputError, NotFound, Refused, U
 from convenio.core.words import _
 from convenio.custody.keystore import KeyStore
 from convenio.exchange import coded, oprf, ristretto
-from convenio.exchange.answering import Statement, signed
+from convenio.exchange.answering import RUN_LASTS, Statement, signed
 from convenio.exchange.budgets import Budgets
 from convenio.exchange.commitment import AuditFinding, Opening, audit, commitment, open_openings, seal_openings
 from convenio.exchange.desk import Desk, Question
+from convenio.exchange.going import Going
 from convenio.exchange.inputs import columns_for, keys_of
 from convenio.exchange.keys import NodeKeys
 from convenio.exchange.peers import Peers
@@ -34,6 +35,7 @@ from convenio.stores.operational import Store
 from convenio.stores.tables import MatchRun
 
 SALT = 16
+STATEMENT = "statement"
 Progress = Callable[[float], None]
 
 
@@ -125,9 +127,16 @@ class Asking:
         self._now = now
         self._append = append
         self._budgets = Budgets(store, now)
+        self._going = Going()
 
-    def ask(self, order: Order, actor: Person, progress: Progress | None = None) -> Match:
+    def ask(self, order: Order, actor: Person, progress: Progress | None = None, *, run: str = "") -> Match:
         """Make one blind match.
+
+        Args:
+            order: what is asked.
+            actor: who asks.
+            progress: told how far it is, from 0 to 1.
+            run: the number it shall have, 32 hexadecimal digits, for a caller that may have to `go_on` with it.
 
         Raises:
             InputError: no subject has an identifier of this kind.
@@ -136,44 +145,58 @@ class Asking:
         """
         tell = progress or (lambda _share: None)
         openings, without = self._openings(order)
-        blinds = ristretto.column([each.blind for each in openings])
-        said = self._commit(order, actor, openings)
-        tell(0.1)
-        try:
-            self._append(border(order.peer))
-            opened = self._told(
-                order.peer,
-                "open",
-                canonical(signed(said, self._keys.node.sign, self._keys.node.public_key().public_bytes_raw())),
-            )
-            blinded = oprf.blind_column(oprf.hash_to_group([each.value for each in openings]), blinds)
-            tell(0.3)
-            back = self._peers.post(
-                order.peer,
-                f"/exchange/v1/match/{said.run}/evaluate",
-                blinded.tobytes(),
-                kind="application/octet-stream",
-            )
-            if len(back) != len(blinded) * BYTES:
-                raise _garbage(order.peer)
-            evaluated: Column = np.frombuffer(back, dtype=np.uint8).reshape(-1, BYTES)
-            tell(0.6)
-            code = self._peers.post(order.peer, f"/exchange/v1/match/{said.run}/set", b"")
-            values = oprf.outputs([each.value for each in openings], evaluated, blinds)
-            most, bits = coded.size_of(opened.get("padded_size")), coded.bits_for(len(openings))
-            held = coded.decode(code, most=most, bits_at_least=bits)
-            found = held.contains([each[:SHARE] for each in values])
-        except PeerSaysNo as error:
-            self._end(said.run, "refused", why=str(error.what))
-            raise
-        except ConvenioError as error:
-            self._end(said.run, "failed", why=str(error.what))
-            raise error if isinstance(error, (Unreachable, Refused)) else _garbage(order.peer) from error
-        labels = [each.label for each in order.subjects]
-        hits = self._hits(labels, said.run, openings, values, np.flatnonzero(found).tolist())
-        self._end(said.run, "done", padded_size=most, hits=hits)
-        tell(1.0)
-        return Match(said.run, len(openings), len(order.subjects), without, most, hits)
+        with self._going.alone(run or (run := uuid.uuid4().hex)):
+            said = self._commit(order, actor, openings, run)
+            tell(0.1)
+            try:
+                most, hits = self._sent(said, openings, [each.label for each in order.subjects], tell)
+            except PeerSaysNo as error:
+                self._end(run, "refused", why=str(error.what))
+                raise
+            except ConvenioError as error:
+                self._end(run, "failed", why=str(error.what))
+                raise
+        return Match(run, len(openings), len(order.subjects), without, most, hits)
+
+    def state(self, run: str) -> str:
+        """How a run that this node asks stands: `committed` until it has ended; empty where there is none."""
+        with self._store.reading() as session:
+            held = session.get(MatchRun, run)
+        return held.state if held is not None and held.side == "ask" else ""
+
+    def go_on(self, run: str, progress: Progress | None = None) -> None:
+        """Go on with a run that was committed to and cut short: the same statement and elements, counted once.
+
+        A run that has ended, or whose answer comes as a file, stays as it is.
+
+        Raises:
+            Refused: the peer does not allow it.
+            Unreachable: the peer does not answer; within the hour that a run lasts it can be gone on with.
+        """
+        with self._going.alone(run):
+            held = self._left().get(run)
+            if held is None:
+                return
+            said = Statement.model_validate(held.details[STATEMENT])
+            openings, labels = open_openings(held.openings or b"", self._vault.get(f"openings/{run}"))
+            try:
+                self._sent(said, openings, labels, progress or (lambda _share: None))
+            except PeerSaysNo as error:
+                self._end(run, "refused", why=str(error.what))
+                raise
+            except ConvenioError as error:
+                if not isinstance(error, Unreachable) or said.at + RUN_LASTS < self._now():
+                    self._end(run, "failed", why=str(error.what))
+                raise
+
+    def go_on_with_all(self) -> int:
+        """Go on with every run that a stop of the node cut short; how many were ended."""
+        ended = 0
+        for run in self._left():
+            if not self._going.busy(run):
+                self.go_on(run)
+                ended += 1
+        return ended
 
     def ask_by_file(self, order: Order, actor: Person) -> tuple[str, dict[str, Any]]:
         """Begin a blind match whose question and answer are carried as files.
@@ -186,7 +209,7 @@ class Asking:
             Refused: policy, law or budget do not allow it.
         """
         openings, _without = self._openings(order)
-        said = self._commit(order, actor, openings)
+        said = self._commit(order, actor, openings, uuid.uuid4().hex, by_file=True)
         self._append(border(order.peer))
         blinds = ristretto.column([each.blind for each in openings])
         blinded = oprf.blind_column(oprf.hash_to_group([each.value for each in openings]), blinds)
@@ -260,11 +283,56 @@ class Asking:
             )
         return made, without
 
-    def _commit(self, order: Order, actor: Person, openings: list[Opening]) -> Statement:
+    def _sent(
+        self, said: Statement, openings: list[Opening], labels: Sequence[str], tell: Progress
+    ) -> tuple[int, list[Hit]]:
+        """Send a run's elements, read the answer, and end the run: the padded size of the peer's set, and the hits."""
+        peer, values = said.answerer, [each.value for each in openings]
+        blinds = ristretto.column([each.blind for each in openings])
+        self._append(border(peer))
+        try:
+            opened = self._told(
+                peer,
+                "open",
+                canonical(signed(said, self._keys.node.sign, self._keys.node.public_key().public_bytes_raw())),
+            )
+            blinded = oprf.blind_column(oprf.hash_to_group(values), blinds)
+            tell(0.3)
+            back = self._peers.post(
+                peer,
+                f"/exchange/v1/match/{said.run}/evaluate",
+                blinded.tobytes(),
+                kind="application/octet-stream",
+            )
+            if len(back) != len(blinded) * BYTES:
+                raise _garbage(peer)
+            evaluated: Column = np.frombuffer(back, dtype=np.uint8).reshape(-1, BYTES)
+            tell(0.6)
+            code = self._peers.post(peer, f"/exchange/v1/match/{said.run}/set", b"")
+            outputs = oprf.outputs(values, evaluated, blinds)
+            most, bits = coded.size_of(opened.get("padded_size")), coded.bits_for(len(openings))
+            held = coded.decode(code, most=most, bits_at_least=bits)
+            found = held.contains([each[:SHARE] for each in outputs])
+        except ConvenioError as error:
+            raise error if isinstance(error, (Unreachable, Refused, PeerSaysNo)) else _garbage(peer) from error
+        hits = self._hits(labels, said.run, openings, outputs, np.flatnonzero(found).tolist())
+        self._end(said.run, "done", padded_size=most, hits=hits)
+        tell(1.0)
+        return most, hits
+
+    def _left(self) -> dict[str, MatchRun]:
+        """The runs that were committed to and have not ended, without those whose answer comes as a file."""
+        with self._store.reading() as session:
+            wanted = select(MatchRun).where(MatchRun.side == "ask", MatchRun.state == "committed")
+            return {each.id: each for each in session.scalars(wanted) if STATEMENT in each.details}
+
+    def _commit(
+        self, order: Order, actor: Person, openings: list[Opening], run: str, *, by_file: bool = False
+    ) -> Statement:
         agreement, clause = self._desk.clause(order.agreement, order.clause)
         role = self._desk.acting_role(actor, clause)
         said = Statement(
-            run=uuid.uuid4().hex,
+            run=run,
             asker=self._party,
             answerer=order.peer,
             agreement=order.agreement,
@@ -308,7 +376,12 @@ class Asking:
                     hits=None,
                     state="committed",
                     commitment=said.commitment,
-                    details={"agency": actor.agency, "purpose": order.purpose, "subject_role": order.subject_role},
+                    details={
+                        "agency": actor.agency,
+                        "purpose": order.purpose,
+                        "subject_role": order.subject_role,
+                        **({} if by_file else {STATEMENT: said.model_dump(mode="json")}),
+                    },
                     openings=sealed,
                     started_at=said.at,
                     finished_at=None,
@@ -350,6 +423,7 @@ class Asking:
                 return
             held.state, held.finished_at, held.padded_size = state, self._now(), padded_size
             held.hits = None if hits is None else len(hits)
+            held.details = {name: each for name, each in held.details.items() if name != STATEMENT}
             kept = [{"place": each.place, "reference": each.reference} for each in hits or ()]
             held.details = {**held.details, "hits": kept, **({"why": why[:500]} if why else {})}
             remember(

@@ -1,7 +1,7 @@
 """Long work runs as jobs: they go on when the page is closed, and are taken up again after a restart where they can be.
 
-What a job is about stands in its row, or sealed in a parcel under the job's number. What must not be done twice (a
-blind match counts against its budget) is kept in memory and is gone with the process; such a job says so afterwards.
+What a job is about stands in its row, or sealed in a parcel under the job's number. What is kept in memory is gone with
+the process; such a job says so afterwards.
 """
 
 from __future__ import annotations

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import time
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
+import pyarrow as pa
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
@@ -23,7 +27,7 @@ from convenio.core.errors import ConvenioError, InputError
 from convenio.core.words import Message, _, _n
 from convenio.exchange.asking import Hit, Order, Subject
 from convenio.people.accounts import Person
-from convenio.web.forms import Field, Form
+from convenio.web.forms import Field, Form, sending
 from convenio.work.jobs import Task
 
 KINDS: dict[str, Message] = {
@@ -33,6 +37,8 @@ KINDS: dict[str, Message] = {
     "name_birth_date": _("name and birth date"),
 }
 MOST_TEXT = 2_000_000
+SUBJECTS_PARCEL = "subjects"
+FOLLOWED = 60.0
 
 
 def match_form(console: Console) -> Form:
@@ -91,7 +97,7 @@ def subjects_of(text: str, kind: str) -> list[Subject]:
 def router(console: Console) -> APIRouter:
     """The routes."""
     made = APIRouter()
-    console.jobs.handle("match", lambda task: _ask(console, task), again=False)
+    console.jobs.handle("match", lambda task: _ask(console, task), again=True)
 
     @made.get("/matches")
     def matches(request: Request, person: Someone) -> Response:
@@ -110,11 +116,16 @@ def router(console: Console) -> APIRouter:
         if form.errors:
             return _listed(console, request, person, form, status=400)
         params = {key: typed[key] for key in ("peer", "clause", "kind", "case", "subject_role")}
+        params["run"] = uuid.uuid4().hex
         title = _n("Ask about one person", "Ask about {number} people", len(subjects))
-        address = console.sent_forms.act(
-            person, form.once, lambda: f"/jobs/{console.jobs.start('match', person, title, params, held=subjects)}"
-        )
-        return RedirectResponse(address, status_code=303)
+
+        def start() -> str:
+            number = console.jobs.start(
+                "match", person, title, params, first=lambda number: _keep(console, number, subjects)
+            )
+            return f"/jobs/{number}"
+
+        return RedirectResponse(console.sent_forms.act(person, sending(sent), start), status_code=303)
 
     @made.get("/matches/{number}")
     def match(request: Request, person: Someone, number: str) -> Response:
@@ -135,7 +146,7 @@ def router(console: Console) -> APIRouter:
             return f"/requests/{made_request}?done=opened"
 
         try:
-            address = console.sent_forms.act(person, str(sent.get("once", "")), open_request)
+            address = console.sent_forms.act(person, sending(sent), open_request)
         except ConvenioError as error:
             return shown(console, request, person, number, error=error, sent=sent)
         return RedirectResponse(address, status_code=303)
@@ -158,10 +169,32 @@ def _listed(console: Console, request: Request, person: Person, form: Form | Non
     return answer
 
 
+def _keep(console: Console, number: str, subjects: Sequence[Subject]) -> None:
+    rows = pa.table(
+        {"label": [each.label for each in subjects], "record": [json.dumps(each.record) for each in subjects]}
+    )
+    console.parcels.put(number, {SUBJECTS_PARCEL: rows}, {})
+
+
 def _ask(console: Console, task: Task) -> str:
+    """Ask; of a run that was sent before the node stopped, wait until the node has gone on with it."""
+    asking, run = console.part("asking"), str(task.params["run"])
+    try:
+        if not asking.state(run):
+            asking.ask(_order(console, task), task.person, task.tell, run=run)
+        until = time.monotonic() + FOLLOWED
+        while asking.state(run) == "committed" and time.monotonic() < until:
+            time.sleep(0.2)
+    finally:
+        console.parcels.drop(task.number)
+    return f"/matches/{run}"
+
+
+def _order(console: Console, task: Task) -> Order:
     agreement, _slash, name = str(task.params["clause"]).partition("/")
     clause = clause_of(console, agreement, name)
-    order = Order(
+    rows = console.parcels.tables(task.number)[SUBJECTS_PARCEL].to_pylist()
+    return Order(
         peer=task.params["peer"],
         agreement=agreement,
         clause=name,
@@ -169,10 +202,8 @@ def _ask(console: Console, task: Task) -> str:
         purpose=clause.purpose if clause is not None else "",
         case=task.params["case"],
         subject_role=task.params["subject_role"],
-        subjects=task.held or [],
+        subjects=[Subject(each["label"], json.loads(each["record"])) for each in rows],
     )
-    made = console.part("asking").ask(order, task.person, task.tell)
-    return f"/matches/{made.run}"
 
 
 def shown(
