@@ -35,8 +35,8 @@ def test_after_a_long_silence_it_is_done_within_a_minute_of_the_peer_being_heard
         pair.mx.post.deliver()
         pair.clock.forward(minutes=5, seconds=1)
     pair.mx.post.deliver()
-    (letter,) = pair.mx.post.waiting()
-    assert letter.next_try - pair.clock() > dt.timedelta(minutes=4)
+    assert [each.kind for each in pair.mx.post.waiting()] == ["recall"]
+    assert pair.mx.post.called_at("us") - pair.clock() > dt.timedelta(minutes=4)
     assert pair.mx.releases.all()[0].state == "recall-pending"
     assert read(pair, copy)
     pair.to_us.cut = False

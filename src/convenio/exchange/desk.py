@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from convenio.people.accounts import Person
 from convenio.policy.agreement import SignedAgreement
 from convenio.policy.ask import Ask
 from convenio.policy.clause import Clause
-from convenio.policy.conditions import Conditions
+from convenio.policy.conditions import Conditions, loosened
 from convenio.policy.engine import Engine, law_of
 from convenio.stores.operational import Store
 
@@ -246,33 +246,60 @@ class Desk:
                 originators=frozenset({originator}),
             ),
         )
-        return made.model_dump(mode="json")
+        told = made.model_dump(mode="json")
+        signed, held_clause = self.clause(agreement, clause)
+        told_of = {"release": release, "originator": originator, "recipient": recipient, "agency": agency, "case": case}
+        self.check_conditions(told, signed, held_clause, **told_of)
+        return told
 
     def check_conditions(
-        self, told: Mapping[str, Any], agreement: SignedAgreement, clause: Clause, *, release: str, originator: str
+        self,
+        told: Mapping[str, Any],
+        agreement: SignedAgreement,
+        clause: Clause,
+        *,
+        release: str,
+        originator: str,
+        recipient: str,
+        agency: str,
+        case: str,
     ) -> Conditions:
-        """The conditions a peer sent, once they are those of the clause that both have signed, or stricter.
+        """Conditions, once they are those of the clause that both have signed, or stricter.
+
+        They are checked before they leave and again when they come.
+
+        Args:
+            told: the conditions.
+            agreement: the agreement in force.
+            clause: its clause.
+            release: the release they are of.
+            originator: the party that releases.
+            recipient: the party that receives.
+            agency: the agency that asked.
+            case: the case it asked for.
 
         Raises:
-            Refused: they are looser, or of another release; it is not accepted.
+            Refused: they are looser, or of another release; the error names in what.
         """
         try:
             made = Conditions.model_validate(dict(told))
         except ValidationError as error:
-            raise _other_conditions(release) from error
-        latest = made.released_at + dt.timedelta(days=clause.retention_days)
-        fits = (
-            made.release == release
-            and made.originator == originator
-            and made.recipient == self._party
-            and made.agreement_digest == agreement.digest
-            and (made.clause, made.purpose) == (clause.id, clause.purpose)
-            and (made.judicial_use, made.onward) == (clause.judicial_use, clause.onward)
-            and made.expires_at <= latest
-            and abs(made.released_at - self._now()) < dt.timedelta(days=30)
-        )
-        if not fits:
-            raise _other_conditions(release)
+            raise _other_conditions(release, ("?",)) from error
+        own = {
+            "release": release,
+            "originator": originator,
+            "recipient": recipient,
+            "agency": agency,
+            "case": case,
+            "agreement": agreement.document.id,
+            "agreement_digest": agreement.digest,
+        }
+        wrong = [name for name, value in own.items() if getattr(made, name) != value]
+        if abs(made.released_at - self._now()) >= dt.timedelta(days=30):
+            wrong.append("released_at")
+        wrong += loosened(made, clause)
+        if wrong:
+            raise _other_conditions(release, wrong)
         return made
 
     def _current(self, agreement: str) -> Engine:
@@ -287,10 +314,10 @@ class Desk:
             return self._engines[name]
 
 
-def _other_conditions(release: str) -> Refused:
+def _other_conditions(release: str, wrong: Sequence[str]) -> Refused:
     return Refused(
         _("the conditions of this release are not those of the clause that both have signed"),
-        where=release[:16],
+        where=f"{release[:16]}: {', '.join(wrong)}",
         kept=_("the release was not taken"),
     )
 

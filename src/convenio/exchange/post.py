@@ -3,6 +3,9 @@
 A letter is written in the transaction of the act that sends it, and is sent until the peer has taken it. On the other
 side its entry, the row that marks it as taken and its effect are one transaction; the same letter again gets the reply
 that was recorded.
+
+Letters about one thing (a request, a release, an order, …) go in their order. One that the peer cannot take now is set
+aside with what follows it about the same thing, and is tried again; letters about other things pass it by.
 """
 
 from __future__ import annotations
@@ -10,16 +13,17 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from convenio.core.canonical import canonical
-from convenio.core.errors import Conflict, ConvenioError, Unreachable
+from convenio.core.errors import Conflict, Unreachable
 from convenio.core.words import _
-from convenio.exchange.envelope import Correspondent, Letter, open_envelope, seal, write_letter
+from convenio.exchange.behind import Behind
+from convenio.exchange.envelope import Correspondent, Letter, NotYet, open_envelope, seal, write_letter
 from convenio.exchange.keys import NodeKeys, envelope_key
 from convenio.exchange.transport import PeerSaysNo
 from convenio.ledger.intents import border, remember
@@ -29,10 +33,24 @@ from convenio.stores.tables import InboxMessage, OutboxMessage
 INBOX = "/exchange/v1/inbox"
 FIRST_WAIT = dt.timedelta(seconds=1)
 LONGEST_WAIT = dt.timedelta(minutes=5)
+PAUSE = dt.timedelta(seconds=10)
 BATCH = 64
+PAGE = 512
+IN_A_ROW = 3
+"""After so many letters that the peer could not take, none between, the fault is likely its own: it is left a pause."""
+ASIDE = 3
+"""After so many tries a letter is told to the node's people as set aside."""
 
 FINAL = frozenset({400, 403, 404, 409, 422})
 """Answers that will not change: such a letter is not sent again, and that it was not taken is an entry."""
+
+OF_THE_LINE = frozenset({421, 429, 502})
+"""Answers that are about the line or its rate, not about the letter: every other letter would get them too."""
+
+ABOUT = ("request", "release", "order", "consent", "correction")
+"""Parts of a letter that name what it is about."""
+
+DONE, LATER, LINE = "done", "later", "line"
 
 Handler = Callable[[Session, Letter], Mapping[str, Any] | None]
 SentBack = Callable[[Session, OutboxMessage, str], None]
@@ -76,6 +94,7 @@ class Post:
         self._handlers: dict[str, Handler] = {}
         self._sent_back: dict[str, SentBack] = {}
         self._sending = threading.Lock()
+        self._away: dict[str, tuple[int, dt.datetime]] = {}
 
     @property
     def party(self) -> str:
@@ -122,46 +141,33 @@ class Post:
                 envelope=sealed,
                 created_at=letter.sent_at,
                 next_try=letter.sent_at,
+                about=sorted({str(body[each]) for each in ABOUT if body.get(each)}),
             )
         )
         session.flush()
         return letter.id
 
     def deliver(self) -> int:
-        """Send what is due, in order per peer; how many were taken. What fails waits longer each time."""
+        """Send what is due; how many letters were taken, or refused for good. What fails waits longer each time."""
         with self._sending:
-            now = self._now()
+            wanted = select(OutboxMessage.peer).where(OutboxMessage.delivered_at.is_(None)).distinct()
             with self._store.reading() as session:
-                waiting = select(OutboxMessage).where(OutboxMessage.delivered_at.is_(None))
-                peers = session.scalars(waiting.with_only_columns(OutboxMessage.peer).distinct()).all()
-                due = [
-                    each
-                    for peer in peers
-                    if self._peers.has_line(peer)
-                    for each in session.scalars(
-                        waiting.where(OutboxMessage.peer == peer).order_by(OutboxMessage.sequence).limit(BATCH)
-                    )
-                ]
-            taken, stopped = 0, set[str]()
-            for each in due:
-                if each.peer in stopped or each.next_try > now:
-                    stopped.add(each.peer)
-                    continue
-                if self._send(each):
-                    taken += 1
-                else:
-                    stopped.add(each.peer)
-            return taken
+                peers = session.scalars(wanted).all()
+            return sum(
+                self._deliver_to(peer) for peer in peers if self._peers.has_line(peer) and self.called_at(peer) is None
+            )
 
     def hurry(self, peer: str) -> None:
-        """The peer was heard from: what waits for it is due now."""
-        now = self._now()
-        with self._store.transaction() as session:
-            wanted = select(OutboxMessage).where(
-                OutboxMessage.peer == peer, OutboxMessage.delivered_at.is_(None), OutboxMessage.next_try > now
-            )
-            for each in session.scalars(wanted):
-                each.next_try = now
+        """The peer was heard from: what waited for its line is due now."""
+        self._away.pop(peer, None)
+
+    def called_at(self, peer: str) -> dt.datetime | None:
+        """When a peer that did not answer is called again; None where it may be called now.
+
+        A clock that was set back keeps it from being called no longer than the longest wait.
+        """
+        _times, until = self._away.get(peer, (0, self._now()))
+        return until if dt.timedelta(0) < until - self._now() <= LONGEST_WAIT else None
 
     def open(self, envelope: bytes) -> Letter:
         """Open an envelope and verify who wrote it; nothing is taken.
@@ -239,7 +245,7 @@ class Post:
                 return canonical(before.reply)
             handler = self._handlers.get(letter.kind)
             if handler is None:
-                raise ConvenioError(
+                raise NotYet(
                     _("this node does not know letters of the kind {kind}", kind=letter.kind),
                     advice=_("the other side runs a newer version; update this node"),
                 )
@@ -256,28 +262,91 @@ class Post:
             )
             return list(session.scalars(wanted))
 
-    def _send(self, message: OutboxMessage) -> bool:
+    def _deliver_to(self, peer: str) -> int:
+        """Send what is due to one peer: what was never tried goes first, then what was set aside is tried again.
+
+        What is about the same as a letter that stays where it is stays behind it.
+        """
+        taken = 0
+        for again in (False, True):
+            in_a_row, behind = 0, Behind()
+            for each in self._queued(peer):
+                if behind.holds(each.about):
+                    continue
+                if (each.tries > 0) != again or each.next_try > self._now():
+                    behind.add(each.about)
+                    continue
+                outcome = self._send(each.id)
+                if outcome == LINE:
+                    self._pause(peer)
+                    return taken
+                self._away.pop(peer, None)
+                if outcome == DONE:
+                    taken, in_a_row = taken + 1, 0
+                else:
+                    behind.add(each.about)
+                    in_a_row += 1
+                if in_a_row >= IN_A_ROW and not again:
+                    self._away[peer] = 0, self._now() + PAUSE
+                if in_a_row >= IN_A_ROW or taken >= BATCH:
+                    return taken
+        return taken
+
+    def _pause(self, peer: str) -> None:
+        """The line failed: the peer is called again later, and later each time."""
+        times = self._away[peer][0] + 1 if peer in self._away else 1
+        self._away[peer] = times, self._now() + _wait(times)
+
+    def _queued(self, peer: str) -> Iterator[Row[int, str, int, dt.datetime, list[str] | None]]:
+        """What waits for a peer, in order, without its envelopes."""
+        columns = (OutboxMessage.sequence, OutboxMessage.id, OutboxMessage.tries, OutboxMessage.next_try)
+        last = -1
+        while True:
+            wanted = select(*columns, OutboxMessage.about).where(
+                OutboxMessage.peer == peer, OutboxMessage.delivered_at.is_(None), OutboxMessage.sequence > last
+            )
+            with self._store.reading() as session:
+                rows = session.execute(wanted.order_by(OutboxMessage.sequence).limit(PAGE)).all()
+            yield from rows
+            if len(rows) < PAGE:
+                return
+            last = rows[-1].sequence
+
+    def _send(self, number: str) -> str:
+        """Send a letter: whether it is done with, is tried later, or the line is at fault."""
+        with self._store.reading() as session:
+            message = session.get(OutboxMessage, number)
+        if message is None or message.delivered_at is not None:
+            return DONE
         try:
             self._peers.post(message.peer, INBOX, message.envelope)
         except PeerSaysNo as error:
-            self._note(message.id, str(error.what), final=error.status in FINAL)
-            return error.status in FINAL
+            outcome = DONE if error.status in FINAL else LINE if error.status in OF_THE_LINE else LATER
+            self._note(number, str(error.what), outcome)
+            return outcome
         except Unreachable as error:
-            self._note(message.id, str(error.what), final=False)
-            return False
+            self._note(number, str(error.what), LINE)
+            return LINE
         with self._store.transaction() as session:
-            held = session.get(OutboxMessage, message.id)
+            held = session.get(OutboxMessage, number)
             if held is not None and held.delivered_at is None:
                 held.delivered_at, held.trouble = self._now(), None
-        return True
+        return DONE
 
-    def _note(self, message: str, trouble: str, *, final: bool) -> None:
+    def _note(self, number: str, trouble: str, outcome: str) -> None:
         """Keep what went wrong; a letter that the peer refuses for good is not sent again, and is an entry."""
         with self._store.transaction() as session:
-            held = session.get(OutboxMessage, message)
+            held = session.get(OutboxMessage, number)
             if held is None:
                 return
-            held.trouble, held.tries = trouble[:1000], held.tries + 1
-            held.next_try = self._now() + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(held.tries, 10))
-            if final:
+            held.trouble = trouble[:1000]
+            if outcome != LINE:
+                held.tries += 1
+            if outcome == LATER:
+                held.next_try = self._now() + _wait(held.tries)
+            if outcome == DONE:
                 self.sent_back(session, held, trouble)
+
+
+def _wait(times: int) -> dt.timedelta:
+    return min(LONGEST_WAIT, FIRST_WAIT * float(2 ** min(times, 10)))

@@ -245,7 +245,16 @@ class Releases:
             raise Conflict(_("this request was answered before"), where=request[:16])
         agreement, clause = self._desk.clause(held.agreement, held.clause)
         check(self._peers, letter.sender, decision_of(held, self._party), approvals, clause.approvals)
-        self._desk.check_conditions(conditions, agreement, clause, release=release, originator=letter.sender)
+        self._desk.check_conditions(
+            conditions,
+            agreement,
+            clause,
+            release=release,
+            originator=letter.sender,
+            recipient=self._party,
+            agency=held.asker_agency,
+            case=held.case_reference,
+        )
         told = hashlib.sha256(sealed).hexdigest()
         self._copies.take(
             session,

@@ -101,7 +101,16 @@ class Taking:
         if session.get(ReceivedCopy, release) is not None or not RELEASE.fullmatch(release):
             raise Conflict(_("a release with this number is here already"), where=release[:16])
         agreement, clause = self._desk.clause(held.agreement, held.clause)
-        self._desk.check_conditions(conditions, agreement, clause, release=release, originator=letter.sender)
+        self._desk.check_conditions(
+            conditions,
+            agreement,
+            clause,
+            release=release,
+            originator=letter.sender,
+            recipient=self._post.party,
+            agency=held.asker_agency,
+            case=held.case_reference,
+        )
         self._budgets.use(session, letter.sender, held.clause, "ask", f"standing/{order}", count, held.per_day)
         told = hashlib.sha256(sealed).hexdigest()
         self._copies.take(

@@ -27,7 +27,7 @@ from convenio.exchange.onward import Onward
 from convenio.exchange.orders import Orders
 from convenio.exchange.paperwork import Paperwork
 from convenio.exchange.peers import Peers
-from convenio.exchange.post import Post
+from convenio.exchange.post import ASIDE, Post
 from convenio.exchange.releases import Releases
 from convenio.exchange.requests import Requests
 from convenio.exchange.rotation import with_others
@@ -210,6 +210,7 @@ class Node:
                     "party": each.party,
                     "address": each.address,
                     "last_seen": each.last_seen.isoformat() if each.last_seen else None,
+                    "called_at": called.isoformat() if (called := self.post.called_at(each.party)) else None,
                 }
                 for each in self.peers.all()
             ],
@@ -220,6 +221,19 @@ class Node:
                 {"peer": each.peer, "kind": each.kind, "since": each.created_at.isoformat(), "trouble": each.trouble}
                 for each in waiting[:100]
             ],
+            "set_aside": [
+                {
+                    "peer": each.peer,
+                    "letter": each.id,
+                    "kind": each.kind,
+                    "since": each.created_at.isoformat(),
+                    "tries": each.tries,
+                    "next_try": each.next_try.isoformat(),
+                    "trouble": each.trouble,
+                }
+                for each in waiting
+                if each.tries >= ASIDE
+            ][:100],
             "requests": {state: self.requests.count(state) for state in ("waiting", "sent", "released", "refused")},
             "receipts": self.receipts.count(),
             "contacts": [

@@ -8,9 +8,9 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from convenio.core.marking import JudicialUse, Marking, PermittedAction
+from convenio.core.marking import ORDERED, JudicialUse, Marking, PermittedAction
 from convenio.core.words import Message, _
-from convenio.policy.clause import ClauseOnward, Part
+from convenio.policy.clause import Clause, ClauseOnward, Part
 
 Use = Literal["open", "forward", "court", "export", "derive"]
 
@@ -53,6 +53,36 @@ class Conditions(Part):
     released_at: AwareDatetime
     expires_at: AwareDatetime
     marking: Marking
+
+
+def loosened(made: Conditions, clause: Clause) -> tuple[str, ...]:
+    """Everything in which conditions allow more than their clause does; empty where they are its own or stricter.
+
+    What is derived from a copy inherits the marking alone, so the marking is held against the clause too, and against
+    the party and agency that it was released to.
+    """
+    wrong = {
+        name for name in ORDERED.keys() - {"audience"} if _looser(name, getattr(made, name), getattr(clause, name))
+    }
+    wrong |= {name for name, of in (("clause", clause.id), ("purpose", clause.purpose)) if getattr(made, name) != of}
+    if clause.humanitarian_only and not made.humanitarian_only:
+        wrong.add("humanitarian_only")
+    if made.expires_at > made.released_at + dt.timedelta(days=clause.retention_days):
+        wrong.add("expires_at")
+    most = Marking(
+        audience=clause.audience,
+        recipients=frozenset({f"{made.recipient}:{made.agency}"}),
+        permitted_action=clause.permitted_action,
+        judicial_use=clause.judicial_use,
+        onward=clause.onward,
+        expires_at=made.expires_at,
+        originators=frozenset({made.originator}),
+    )
+    return (*sorted(wrong), *(f"marking.{axis}" for axis in made.marking.looser_axes(most)))
+
+
+def _looser(axis: str, value: str, than: str) -> bool:
+    return ORDERED[axis].index(value) < ORDERED[axis].index(than)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -11,6 +14,7 @@ from convenio.console.doors import Someone
 from convenio.console.ledgers import ledger_states
 from convenio.console.listing import list_of
 from convenio.console.papers import PaperRows
+from convenio.console.view import NodeView
 from convenio.core.words import _
 
 
@@ -31,7 +35,16 @@ def router(console: Console) -> APIRouter:
             "console/border.html",
             counts=console.border.counts(),
             ledgers=ledger_states(console.node),
+            set_aside=set_aside(console.node),
             tables=[list_of(request, name, rows, columns, title) for name, rows, columns, title in lists],
         )
 
     return made
+
+
+def set_aside(node: NodeView) -> list[dict[str, Any]]:
+    """The letters that a peer cannot take, since when, and when they are tried again."""
+    status = getattr(node, "status", None)
+    told = status().get("set_aside", ()) if status is not None else ()
+    moments = ("since", "next_try")
+    return [{**each, **{name: dt.datetime.fromisoformat(each[name]) for name in moments}} for each in told]

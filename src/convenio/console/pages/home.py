@@ -70,5 +70,6 @@ def _health(console: Console) -> dict[str, Any]:
         "set_back": bool(clock.get("set_back")),
         "jumped_ahead": bool(clock.get("jumped_ahead")),
         "letters": len(told.get("waiting", ())),
+        "set_aside": len(told.get("set_aside", ())),
         "troubles": dict(told.get("troubles", {})),
     }

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from convenio.stores.base import Serial, Table
+from convenio.stores.base import Document, Serial, Table
 
 
 class Peer(Table):
@@ -194,6 +194,7 @@ class OutboxMessage(Table):
     tries: Mapped[int] = mapped_column(default=0)
     delivered_at: Mapped[dt.datetime | None] = mapped_column(index=True)
     trouble: Mapped[str | None]
+    about: Mapped[list[str] | None] = mapped_column(Document)
 
 
 class InboxMessage(Table):
