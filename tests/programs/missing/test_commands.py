@@ -11,12 +11,14 @@ from typer.testing import CliRunner
 
 from convenio.core.errors import InputError
 from convenio.core.program import discover, program
+from convenio.core.words import speaking
 from convenio.programs.missing.commands import app
 from convenio.programs.missing.drawing import draw, generations
 from convenio.programs.missing.example import FOUND, families, files
 from convenio.programs.missing.formats.frequencies import read_frequencies
 from convenio.programs.missing.formats.genotypes import read_genotypes
 from convenio.programs.missing.formats.pedigrees import read_pedigrees
+from convenio.programs.missing.methods import Pedigree, Person, kinship_lr, singleton
 from convenio.programs.missing.schema import FrequencyRow, GenotypeRow, PedigreeRow, ProfileRow
 
 FAMILIES = ("families.txt", "references.csv", "remains.csv")
@@ -93,6 +95,57 @@ def test_the_search_finds_the_two_who_are_there(example):
     assert {(h["family"], h["missing"]) for h in hits} == set(FOUND.items())
 
 
+def test_a_search_takes_theta_and_each_samples_drop_out(example):
+    options = ["--theta", "0.02", "--dropout", "0.05", "--dropout", "R-1=0.2", "--dropin", "0.01"]
+    files_ = [str(example / n) for n in FAMILIES]
+    done = CliRunner().invoke(app, ["screen", *files_, "-f", str(example / "frequencies.csv"), *options, "--json", "-"])
+    hit = next(h for h in json.loads(done.output)["hits"] if h["candidate"] == "R-1")
+    assert hit["missing"] == "Missing-1"
+    people = {each.id: each for each in read_genotypes(example / "references.csv") if each.family == "Arce"}
+    people["R-1"] = next(each for each in read_genotypes(example / "remains.csv") if each.id == "R-1")
+    arce = next(each.pedigree for each in read_pedigrees(example / "families.txt") if each.name == "Arce")
+    exact = kinship_lr(
+        {"same": arce.renamed({"Missing-1": "R-1"}), "apart": [arce, singleton("R-1", "male")]},
+        {id_: each.profile for id_, each in people.items()},
+        read_frequencies(example / "frequencies.csv"),
+        theta=0.02,
+        dropout={"R-1": 0.2},
+        dropin=0.01,
+    )
+    assert hit["log10_lr"] == pytest.approx(exact.log10("same"), abs=1e-9)
+
+
+@pytest.mark.parametrize(("spoken", "word"), [("en", "Pedigrees"), ("es", "Genealogías")])
+def test_a_report_is_a_page_with_the_pedigrees_drawn_and_nothing_from_elsewhere(example, spoken, word):
+    (example / "families.txt").write_text(
+        (example / "families.txt").read_text().replace("Sister", "<b>Sis|ter</b>"), encoding="utf-8"
+    )
+    (example / "references.csv").write_text(
+        (example / "references.csv").read_text().replace("Sister", "<b>Sis|ter</b>"), encoding="utf-8"
+    )
+    with speaking(spoken):
+        done = called(example, "dvi", *FAMILIES, prior="open", report=example / "page.html", json=example / "f.json")
+    assert done.exit_code == 0, done.output
+    page = (example / "page.html").read_text(encoding="utf-8")
+    assert f"<h2>{word}</h2>" in page
+    assert page.count("<svg") == 3
+    assert "<script" not in page
+    assert "<b>Sis" not in page
+    assert "&lt;b&gt;Sis|ter&lt;/b&gt;" in page
+    assert page.count("http") == page.count("http://www.w3.org/2000/svg")
+    figures = json.loads((example / "f.json").read_text(encoding="utf-8"))["repeat"]
+    assert figures["parameters"]["prior"] == "open presence=0.5"
+    assert all(each["sha256"] in page for each in figures["files"])
+    assert len(figures["files"]) == 4
+
+
+def test_the_kinship_report_states_the_frequencies_and_the_drop_out_that_were_used(example):
+    done = called(example, "kinship", "hypotheses.txt", "pair.csv", dropout="B=0.05", dropin=0.01)
+    known = read_frequencies(example / "frequencies.csv").loci["M01"]
+    assert f"16: {known.freqs[known.index['16']]:.6g}" in done.output
+    assert "drop-in: B 0.05; 0.01" in done.output
+
+
 def test_joint_identification_proposes_and_does_not_identify(example):
     done = called(example, "dvi", *FAMILIES, prior="open", presence=0.2)
     assert done.exit_code == 0, done.output
@@ -138,8 +191,13 @@ def test_power_with_and_without_genotypes(example):
     [
         ("kinship", {"mutation": "sometimes"}, "no mutation model"),
         ("kinship", {"mutation": "equal"}, "no mutation model"),
-        ("kinship", {"population": "Mars"}, ""),
         ("kinship", {"theta": 2}, "theta"),
+        ("kinship", {"dropout": "C=0.1"}, "C, who was not typed"),
+        ("kinship", {"dropin": 0.1}, "drop-in is given without drop-out"),
+        ("screen", {"theta": 1}, "theta"),
+        ("screen", {"dropout": "0.1%"}, "no drop-out"),
+        ("screen", {"dropout": "R-77=0.1"}, "R-77"),
+        ("dvi", {"dropout": 1}, "no drop-out"),
         ("screen", {"threshold": 0}, "threshold"),
         ("dvi", {"prior": "hopeful"}, "hopeful is no prior"),
         ("dvi", {"presence": 1}, "presence"),
@@ -150,9 +208,8 @@ def test_power_with_and_without_genotypes(example):
 def test_options_that_cannot_be_are_refused(example, command, options, said):
     names = {"kinship": ("hypotheses.txt", "pair.csv"), "power": ("families.txt",)}.get(command, FAMILIES)
     done = called(example, command, *names, **options)
-    if said:
-        assert done.exit_code == 2
-        assert said in done.output
+    assert done.exit_code == 2
+    assert said in done.output
 
 
 def test_a_reference_of_the_other_sex_is_an_error(example):
@@ -214,6 +271,42 @@ def test_partners_stand_in_one_row_above_their_children():
             if p.father and p.mother:
                 assert row[p.father] == row[p.mother] == row[p.id] - 1
         assert draw(section.pedigree).startswith("<svg")
+
+
+def placed(svg):
+    """Persons by name with the middle of their symbol, and the lines."""
+    root = ET.fromstring(svg)
+    spots = {}
+    for group in root.iter("{http://www.w3.org/2000/svg}g"):
+        label = group[-1]
+        spots[label.text] = (float(label.get("x")), float(label.get("y")))
+    drawn = [each for each in root.iter() if each.tag.endswith("line")]
+    return spots, [tuple(float(each.get(k)) for k in ("x1", "y1", "x2", "y2")) for each in drawn]
+
+
+def test_a_mating_line_passes_nobody_and_is_double_between_cousins():
+    people = [Person("GF", sex="male"), Person("GM", sex="female"), Person("W", sex="female"), Person("H", sex="male")]
+    people += [Person("U", "GF", "GM", "male"), Person("A", "GF", "GM", "female")]
+    people += [Person("C1", "U", "W", "male"), Person("S1", "U", "W", "female"), Person("C2", "H", "A", "female")]
+    people += [Person("K", "C1", "C2", "male"), Person("K2", "C1", "C2", "female")]
+    spots, lines_ = placed(draw(Pedigree.of(people)))
+    cousins = sorted((spots["C1"][0], spots["C2"][0]))
+    beside = [each for each in lines_ if [each[0], each[2]] == pytest.approx(cousins)]
+    double = [each for each in beside if abs(each[1] - spots["C1"][1]) < 40]
+    assert len(double) == 2
+    assert not any(cousins[0] < x < cousins[1] and y == spots["C1"][1] for x, y in spots.values())
+    assert len([each for each in lines_ if {each[0], each[2]} == {spots["GF"][0], spots["GM"][0]}]) == 1
+
+
+def test_a_mating_line_goes_below_whoever_must_stand_between():
+    people = [Person("M", sex="female"), *(Person(f"F{i}", sex="male") for i in (1, 2, 3))]
+    people += [Person(f"K{i}", f"F{i}", "M", "male") for i in (1, 2, 3)]
+    spots, lines_ = placed(draw(Pedigree.of(people)))
+    row = spots["M"][1]
+    middle = row - 33
+    along = [each for each in lines_ if abs(each[1] - middle) < 3 and abs(each[3] - middle) < 3]
+    for x1, _y1, x2, _y2 in along:
+        assert not any(min(x1, x2) < x < max(x1, x2) and y == row for x, y in spots.values())
 
 
 def tables(folder):

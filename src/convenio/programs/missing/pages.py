@@ -13,6 +13,7 @@ from convenio.core.words import Message, _
 from convenio.people.roles import Role
 from convenio.programs.missing.drawing import draw
 from convenio.programs.missing.formats.pedigrees import Section, parse_pedigrees
+from convenio.programs.missing.reports.sheet import placed
 from convenio.web.forms import Field, Form
 from convenio.web.program_pages import ProgramPages, Sent
 
@@ -24,7 +25,7 @@ MOST_PERSONS = 200
 def router(web: ProgramPages) -> APIRouter:
     """The program's routes, relative to its place."""
     made = APIRouter()
-    web.place("/pedigree", _("Draw a pedigree"))
+    web.place("/pedigree", _("Draw a pedigree"), *READERS)
 
     @made.get("/pedigree")
     def ask(request: Request) -> Response:
@@ -56,11 +57,7 @@ def _sections(text: str) -> list[Section]:
 
 
 def _picture(section: Section, number: int) -> Markup:
-    """The drawing, to stand in a page; every text in it was escaped when it was drawn."""
-    svg = draw(section.pedigree, missing=section.missing)
-    own = svg.replace('aria-labelledby="t d"', f'aria-labelledby="t{number} d{number}"')
-    own = own.replace('id="t"', f'id="t{number}"').replace('id="d"', f'id="d{number}"')
-    return Markup(own)  # noqa: S704 - made by `draw`, which escapes names
+    return placed(draw(section.pedigree, missing=section.missing), number)
 
 
 def _located(error: InputError) -> Message:

@@ -31,6 +31,15 @@ class Question:
     files: list[Path]
     notes: list[Message] = field(default_factory=list)
 
+    @property
+    def mutation(self) -> str:
+        """The mutation model of the loci, with its parameters and by sex where they differ."""
+        return ", ".join(dict.fromkeys(each.mutation.describe() for each in self.population.loci.values()))
+
+    def floor(self, unlisted: float | None) -> str:
+        """The frequency given to alleles that are not in the table."""
+        return f"{self.population.minimum if unlisted is None else unlisted:.4g}"
+
 
 def mutation_of(text: str, female: str | None = None) -> SexMutation:
     """A mutation model as it is typed: `none`, `equal:0.002`, `proportional:0.002`, `stepwise:0.002,1e-6,0.1`.
@@ -94,14 +103,14 @@ def profiles_of(path: Path, question: Question) -> dict[str, Sample]:
     return found
 
 
-def remains_of(path: Path, question: Question, dropout: float = 0.0) -> list[Remains]:
+def remains_of(path: Path, question: Question) -> list[Remains]:
     """Remains of a genotype file; rows that bear a family's name are relatives, not remains."""
     question.files.append(path)
     found = [each for each in read_genotypes(path, question.notes) if not each.family]
     for each in found:
         if [other.id for other in found].count(each.id) > 1:
             raise InputError(_("sample {id} stands twice", id=each.id), where=path.name, kept=_("nothing was read"))
-    return [Remains(each.id, each.profile, each.sex, dropout) for each in found]
+    return [Remains(each.id, each.profile, each.sex) for each in found]
 
 
 def families_of(pedigrees: Path, references: Path | None, question: Question) -> list[Family]:

@@ -66,6 +66,9 @@ class ScreenParams(PopulationParams):
 
     threshold: float = param(_("Least log10 likelihood ratio of a candidate"), 2.0)
     engine: Literal["pedprobr", "familias"] = param(_("What happens to untyped founders"), "pedprobr")
+    theta: float = param(_("Coancestry coefficient"), 0.0, ge=0, lt=1)
+    dropout: float = param(_("Probability that a copy of an allele of the remains is not seen"), 0.0, ge=0, lt=1)
+    dropin: float = param(_("Probability of a foreign allele, where there is drop-out"), 0.0, ge=0, lt=1)
 
 
 class IdentificationParams(PopulationParams):
@@ -144,6 +147,9 @@ def screen_tables(
     *,
     threshold: float = 2.0,
     engine: Literal["pedprobr", "familias"] = "pedprobr",
+    theta: float = 0.0,
+    dropout: float = 0.0,
+    dropin: float = 0.0,
     progress: Callable[[float], None] | None = None,
     **params: Any,
 ) -> pa.Table:
@@ -153,8 +159,10 @@ def screen_tables(
         _families(pedigrees, references),
         _population(frequencies, params),
         threshold=threshold,
-        model=Model(engine),
+        model=Model(engine, theta),
         sexes=_sexes(remains),
+        dropout=dropout,
+        dropin=dropin,
         pooled=True,
         progress=progress,
     )

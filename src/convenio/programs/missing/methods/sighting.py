@@ -26,12 +26,11 @@ class Sighting:
     dropin: float = 0.0
 
     def __post_init__(self) -> None:
-        for name, value in (("drop-out", self.dropout), ("drop-in", self.dropin)):
-            if not 0 <= value < 1:
-                raise InputError(
-                    _("a {name} of {value} is impossible", name=name, value=value),
-                    advice=_("it is a probability: 0 or more, below 1"),
-                )
+        advice = _("it is a probability: 0 or more, below 1")
+        if not 0 <= self.dropout < 1:
+            raise InputError(_("a drop-out of {value} is impossible", value=self.dropout), advice=advice)
+        if not 0 <= self.dropin < 1:
+            raise InputError(_("a drop-in of {value} is impossible", value=self.dropin), advice=advice)
 
 
 def seen_ratios(peeled: Peeled, alleles: int, sighting: Sighting) -> Array:

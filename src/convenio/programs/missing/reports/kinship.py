@@ -11,7 +11,17 @@ from convenio.core.words import Message, _
 from convenio.programs.missing.formats.pedigrees import Section, write_pedigree
 from convenio.programs.missing.methods.kinship import KinshipResult
 from convenio.programs.missing.methods.verbal import in_words
-from convenio.programs.missing.reports.frame import figure, heading, item, notes, power_of_ten, repeat, table, title
+from convenio.programs.missing.reports.frame import (
+    figure,
+    frequencies,
+    heading,
+    item,
+    notes,
+    power_of_ten,
+    repeat,
+    table,
+    title,
+)
 
 
 def engine_in_words(engine: str) -> Message:
@@ -53,6 +63,7 @@ def kinship_report(
         item(_("engine"), engine_in_words(result.model.engine)),
         item(_("coancestry coefficient theta"), theta),
         item(_("silent alleles"), _silent(result)),
+        item(_("drop-out per copy; drop-in"), _losses(result)),
         item(_("loci"), _("taken to be independent")),
     ]
     lines += heading(_("Locus by locus"))
@@ -67,6 +78,9 @@ def kinship_report(
     ]
     totals: list[object] = [_("total"), *[""] * len(result.persons), *[power_of_ten(result.log10(n)) for n in names]]
     lines += table(headings, [*rows, totals])
+    lines += frequencies(
+        (each.locus, [a for seen in each.typed.values() for a in seen.alleles]) for each in result.loci
+    )
     lines += _linkage(result, names)
     lines += notes(result.notes)
     lines += repeat(files, parameters)
@@ -81,6 +95,15 @@ def _shown(profile: Mapping[str, object], locus: str) -> str:
 def _silent(result: KinshipResult) -> str:
     values = sorted({each.locus.silent for each in result.loci})
     return ", ".join(f"{v:g}" for v in values) if any(values) else str(_("none"))
+
+
+def _losses(result: KinshipResult) -> str:
+    """Drop-out by person, and drop-in, as they were used."""
+    seen = {id_: each for locus in result.loci for id_, each in locus.typed.items() if each.dropout}
+    if not seen:
+        return str(_("none"))
+    losses = ", ".join(f"{id_} {each.dropout:g}" for id_, each in seen.items())
+    return f"{losses}; {max(each.dropin for each in seen.values()):g}"
 
 
 def _linkage(result: KinshipResult, names: Sequence[str]) -> list[str]:
