@@ -230,3 +230,32 @@ def test_a_source_is_pulled_and_its_state_told(run, tmp_path, monkeypatch):
     assert told[0]["held"]["rows"] == 1
     assert told[0]["damaged"] == []
     assert run("source", "pull", "nothing")[0] == 2
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_nasty_file_of_people_comes_through_the_three_commands_in_either_language(run, tmp_path):
+    pytest.importorskip("splink")
+    path = tmp_path / "lista.csv"
+    path.write_bytes(
+        "clave,Nombre completo,Fecha de nacimiento,CURP\r\n"
+        "1,María Peña Ibáñez,03/04/1985,NUOG850403MDFXXX09\r\n"
+        "2,José Muñoz Gil,31/02/1990,\r\n"
+        "1,María Peña Ibáñez,03/04/1985,\r\n"
+        "3,Ana Gil Soto,28/02/1990,\r\n".encode("latin-1")
+    )
+    code, out, err = run("check", path, "--as", "person", "--save")
+    assert code == 0, err
+    assert "row 4, column clave: the record 1 stands in row 2 already" in err
+    assert "31/02/1990: that day does not exist" in err
+    assert "curp: 1 value is no identifier" in err
+    told = json.loads(run("check", path, "--as", "person", "--json", "-")[1])
+    assert (told["rows"], told["set_aside"], told["no_identifiers"]) == (2, 2, {"curp": 1})
+    assert told["filled"]["curp"] == 1
+    code, out, err = run("--lang", "es", "dedupe", path, "--json", "-", "--set-aside", tmp_path / "aside.csv")
+    assert code == 0, err
+    assert json.loads(out)["people"] == 2
+    assert "el registro 1 ya está en la fila 2" in (tmp_path / "aside.csv").read_text(encoding="utf-8-sig")
+    assert run("--lang", "es", "report", path, "-o", tmp_path / "r.html")[0] == 0
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "Columnas de lista.csv" in page
+    assert "el dígito verificador" in page

@@ -15,6 +15,7 @@ from convenio.core.record import RecordType, column
 from convenio.core.words import _
 from convenio.entities.people import PersonRow
 from convenio.files import mapping as maps
+from convenio.files.once import Once
 from convenio.files.options import Options
 from convenio.files.reading import open_reading
 from convenio.files.writing import write
@@ -238,3 +239,52 @@ def test_a_row_with_two_faults_counts_once_and_many_misfits_stay_cheap(tmp_path)
     assert many.table().num_rows == 30_000
     assert many.set_aside == 30_000
     assert len(many.problems) == 10_000
+
+
+def test_a_record_that_repeats_another_is_set_aside_and_names_it(tmp_path):
+    text = "Folio,Nombre\n1,Ana\n,Luis\n2,Eva\n 1 ,Ana\n1,Ana\n"
+    reading = read(tmp_path, text, PersonRow, once=Once("record_id"))
+    assert reading.table().column("name").to_pylist() == ["Ana", "Eva"]
+    assert [(each.row, str(each.why)) for each in reading.problems] == [
+        (3, "the record has no identifier"),
+        (5, "the record 1 stands in row 2 already"),
+        (6, "the record 1 stands in row 2 already"),
+    ]
+    assert "--map record_id=" in str(reading.problems[0].advice)
+    with pytest.raises(InputError, match="row 3"):
+        read(tmp_path, text, PersonRow, once=Once("record_id"), strict=True).table()
+    without = read(tmp_path, text, PersonRow, once=Once("record_id"), told={"record_id": ""})
+    assert without.table().num_rows == 5
+
+
+def test_a_row_that_is_set_aside_does_not_stand_in_the_way_of_the_next(tmp_path):
+    text = "Folio,fecha de nacimiento\n1,31/02/1990\n1,28/02/1990\n"
+    assert read(tmp_path, text, PersonRow, once=Once("record_id")).table().num_rows == 1
+
+
+def test_a_look_remembers_no_more_values_than_it_may(tmp_path):
+    once = Once("record_id", 2)
+    rows = "".join(f"{each},Ana\n" for each in range(70_000))
+    reading = read(tmp_path, "Folio,Nombre\n" + rows, PersonRow, once=once)
+    assert reading.table().num_rows == 70_000
+    assert once.full
+
+
+def test_what_the_user_says_goes_before_a_saved_mapping_and_keeps_the_rest(tmp_path):
+    text = "a,fecha de nacimiento,otro\nAna,03/04/1990,Eva\n"
+    first = read(tmp_path, text, PersonRow, told={"name": "a"}, options=Options(date_order="mdy"))
+    first.mapping.save(maps.beside(tmp_path / "file.csv"))
+    row = read(tmp_path, text, PersonRow, told={"given": "a", "paterno": "otro"}).table().to_pylist()[0]
+    assert (row["name"], row["given"], row["paterno"]) == (None, "Ana", "Eva")
+    assert row["birth_date"] == dt.date(1990, 3, 4)
+    with pytest.raises(InputError, match="no column nada"):
+        read(tmp_path, text, PersonRow, told={"given": "nada"})
+
+
+def test_a_mapping_that_no_longer_fits_can_be_made_anew(tmp_path):
+    read(tmp_path, "a\nAna\n", PersonRow, told={"name": "a"}).mapping.save(maps.beside(tmp_path / "file.csv"))
+    with pytest.raises(InputError, match="for another file"):
+        read(tmp_path, "nombre\nAna\n", PersonRow)
+    reading = read(tmp_path, "nombre\nAna\n", PersonRow, anew=True)
+    assert reading.table().column("name").to_pylist() == ["Ana"]
+    assert "made anew" in str(reading.notes[0])

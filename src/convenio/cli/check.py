@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from convenio.cli import reading_options as said
+from convenio.cli.people_report import tell_misfits
 from convenio.core.errors import InputError
 from convenio.core.words import _
 from convenio.files.seen import KINDS, ORDERS, facts, fits
 
 if TYPE_CHECKING:
     from convenio.core.record import RecordType
+    from convenio.entities.columns import Columns
     from convenio.files.look import Look
     from convenio.files.reading import Reading
 
@@ -56,18 +58,29 @@ def check(
         else:
             show_look(seen, fitting)
         return
+    from convenio.entities.columns import MOST, Columns
     from convenio.files.mapping import beside
+    from convenio.files.once import MOST as MOST_ONCE
+    from convenio.files.once import Once
     from convenio.files.reading import open_reading
 
     record = record_type(as_)
-    reading = open_reading(file, record, options=options, saved=mapping, told=said.pairs(map_), strict=strict)
-    for _batch in reading.batches():
-        pass
+    once = Once("record_id", MOST_ONCE) if "record_id" in record.model_fields else None
+    told = said.pairs(map_)
+    reading = open_reading(file, record, options=options, saved=mapping, told=told, strict=strict, once=once, anew=save)
+    columns = Columns(MOST)
+    for batch in reading.batches():
+        columns.see(batch, reading.mapping.columns)
+    if once is not None and once.full:
+        reading.notes.append(_("repeats were looked for in the first {number} records", number=f"{MOST_ONCE:,}"))
+    if not columns.looked_at_all:
+        reading.notes.append(_("identifiers were checked in the first {number} rows or so", number=f"{MOST:,}"))
     if json_ is not None:
-        said.put(json.dumps(reading_as_json(reading), ensure_ascii=False, indent=2), json_)
+        said.put(json.dumps(reading_as_json(reading, columns), ensure_ascii=False, indent=2), json_)
     else:
-        show_mapping(reading, record)
+        show_mapping(reading, record, columns)
     said.tell_readings([reading], set_aside)
+    tell_misfits(columns)
     if save:
         path = beside(file)
         reading.mapping.save(path)
@@ -130,8 +143,8 @@ def look_as_json(seen: Look, fitting: list[tuple[str, type[RecordType], dict[str
     }
 
 
-def show_mapping(reading: Reading, record: type[RecordType]) -> None:
-    """Which column serves which field, on the screen."""
+def show_mapping(reading: Reading, record: type[RecordType], columns: Columns) -> None:
+    """Which column serves which field, how far it is filled, and how many identifiers in it are none."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -141,16 +154,27 @@ def show_mapping(reading: Reading, record: type[RecordType]) -> None:
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for title in (_("column of {type}", type=record.title), _("column of the file")):
         shown.add_column(Text(str(title)), overflow="fold")
+    for title in (_("filled"), _("no identifier")):
+        shown.add_column(Text(str(title)), justify="right")
     for name in record.model_fields:
-        shown.add_row(Text(f"{name} ({heading(record, name)})"), Text(reading.mapping.columns.get(name, "—")))
+        seen = columns.by_field.get(name)
+        filled = f"{seen.filled / columns.rows:.0%}" if seen is not None and columns.rows else ""
+        misfits = "" if seen is None or seen.misfits is None else f"{seen.misfits:,}"
+        field = Text(f"{name} ({heading(record, name)})")
+        shown.add_row(field, Text(reading.mapping.columns.get(name, "—")), filled, misfits)
     Console().print(shown)
     used = set(reading.mapping.columns.values())
     left = [each for each in reading.opened.headings if each not in used]
     if left:
-        said.tell(_("columns that serve nothing: {columns}", columns=", ".join(left)))
+        said.tell(
+            _(
+                "columns that serve nothing: {columns}; --map FIELD=HEADING gives one a field to serve",
+                columns=", ".join(left),
+            )
+        )
 
 
-def reading_as_json(reading: Reading) -> dict[str, Any]:
+def reading_as_json(reading: Reading, columns: Columns) -> dict[str, Any]:
     """What was read, as JSON values."""
     options = reading.opened.options
     return {
@@ -162,6 +186,13 @@ def reading_as_json(reading: Reading) -> dict[str, Any]:
         "rows": reading.rows,
         "set_aside": reading.set_aside,
         "columns": dict(reading.mapping.columns),
+        "filled": {name: each.filled for name, each in columns.by_field.items()},
+        "no_identifiers": {name: each.misfits for name, each in columns.by_field.items() if each.misfits is not None},
+        "generic": {name: each.generic for name, each in columns.by_field.items() if each.generic},
+        "misfits": [
+            {"record": each.record, "field": each.field, "value": each.value, "why": each.why.in_both()}
+            for each in columns.misfits
+        ],
         "problems": said.problems_as_json(reading),
         "notes": [each.in_both() for each in reading.notes],
     }

@@ -11,12 +11,15 @@ import pyarrow.compute as pc
 import typer
 
 from convenio.cli import reading_options as said
+from convenio.cli.people_report import people_report, tell_misfits
 from convenio.cli.showing import show_table
 from convenio.core.errors import InputError
-from convenio.core.words import Message, _, language
+from convenio.core.words import _, language
+from convenio.entities.columns import Columns
 from convenio.entities.people import PersonRow
+from convenio.files.once import Once
 from convenio.files.reading import Reading, open_reading
-from convenio.files.report import Report, Section, html_report
+from convenio.files.report import Report, html_report
 from convenio.files.writing import form_of, json_pieces, whole, write
 
 if TYPE_CHECKING:
@@ -56,14 +59,16 @@ def dedupe(
     """Find the people that a file names more than once."""
     for path in output or ():
         form_of(path)
-    readings, found = _resolved(files, locals())
+    readings, seen, found = _resolved(files, locals())
     said.tell_readings(readings, set_aside)
+    for each in seen:
+        tell_misfits(each, few=True)
     records, pairs = found.records(language.get()), found.doubts(language.get())
     people = len(set(records.column("person").to_pylist()))
     about = {"records": records.num_rows, "people": people, "doubts": pairs.num_rows}
     for path in output or ():
         if form_of(path) == "html":
-            _write_report(path, _people_report(readings, records, pairs))
+            _write_report(path, people_report(readings, seen, records, pairs))
         else:
             write([records], records.schema, path, about=about)
     if doubts is not None:
@@ -109,20 +114,23 @@ def report(
     """Report on a file of people: counts, gaps, repeats."""
     if form_of(output) != "html":
         raise InputError(_("a report is one .html file"), where=str(output))
-    readings, found = _resolved(files, locals())
+    readings, seen, found = _resolved(files, locals())
     said.tell_readings(readings, set_aside)
+    for each in seen:
+        tell_misfits(each, few=True)
     records, pairs = found.records(language.get()), found.doubts(language.get())
-    _write_report(output, _people_report(readings, records, pairs))
+    _write_report(output, people_report(readings, seen, records, pairs))
     said.tell(_("written: {file}", file=str(output)))
 
 
-def _resolved(files: list[Path], given: dict[str, object]) -> tuple[list[Reading], Resolution]:
+def _resolved(files: list[Path], given: dict[str, object]) -> tuple[list[Reading], list[Columns], Resolution]:
     from convenio.entities.resolution import resolve
 
     options = said.options_of(given)
     told, saved = given["map_"], given["mapping"]
     readings: list[Reading] = []
     tables: dict[str, pa.Table] = {}
+    seen: list[Columns] = []
     for path in files:
         reading = open_reading(
             path,
@@ -131,10 +139,13 @@ def _resolved(files: list[Path], given: dict[str, object]) -> tuple[list[Reading
             saved=saved if isinstance(saved, Path) else None,
             told=said.pairs(told if isinstance(told, list) else None),
             strict=bool(given["strict"]),
+            once=Once("record_id"),
         )
         name = path.stem if path.stem not in tables else f"{path.stem}-{len(tables) + 1}"
         tables[name] = reading.table().select(list(reading.mapping.columns))
         readings.append(reading)
+        seen.append(Columns())
+        seen[-1].see(tables[name], reading.mapping.columns)
     judged, once = given["judgements"], given["one_each"]
     unknown = [each for each in once if each not in tables] if isinstance(once, list) else []
     if unknown:
@@ -144,7 +155,8 @@ def _resolved(files: list[Path], given: dict[str, object]) -> tuple[list[Reading
             advice=_("these are here: {names}", names=", ".join(tables)),
         )
     said_by_people = _judged(judged) if isinstance(judged, Path) else []
-    return readings, resolve(tables, judgements=said_by_people, one_each=once if isinstance(once, list) else ())
+    found = resolve(tables, judgements=said_by_people, one_each=once if isinstance(once, list) else ())
+    return readings, seen, found
 
 
 def _judged(path: Path) -> list[Judgement]:
@@ -166,39 +178,3 @@ def _judged(path: Path) -> list[Judgement]:
 def _write_report(path: Path, made: Report) -> None:
     with whole(path) as part:
         part.write_text(html_report(made), encoding="utf-8")
-
-
-def _people_report(readings: list[Reading], records: pa.Table, pairs: pa.Table) -> Report:
-    people = len(set(records.column("person").to_pylist()))
-    repeated = records.filter(pc.greater(records.column("records"), 1)).sort_by("person")
-    facts: list[tuple[Message | str, Message | str]] = [
-        (each.name, _("{rows} rows, {aside} set aside", rows=f"{each.rows:,}", aside=f"{each.set_aside:,}"))
-        for each in readings
-    ]
-    facts += [
-        (_("records"), f"{records.num_rows:,}"),
-        (_("people"), f"{people:,}"),
-        (_("pairs for a person to judge"), f"{pairs.num_rows:,}"),
-    ]
-    sections = [Section(_("Records of one person"), repeated), Section(_("Pairs for a person to judge"), pairs)]
-    sections += [
-        Section(_("Rows set aside in {file}", file=each.name), _problems(each)) for each in readings if each.problems
-    ]
-    return Report(
-        title=_("Report on a file of people"),
-        summary=_("Who is named more than once, what could not be decided, and which rows could not be read."),
-        facts=facts,
-        notes=[note for each in readings for note in each.notes],
-        sections=sections,
-    )
-
-
-def _problems(reading: Reading) -> pa.Table:
-    return pa.table(
-        {
-            str(_("row")): [each.row for each in reading.problems],
-            str(_("column")): [each.column for each in reading.problems],
-            str(_("value")): [each.value for each in reading.problems],
-            str(_("why")): [str(each.why) for each in reading.problems],
-        }
-    )

@@ -108,29 +108,21 @@ def propose(
     Args:
         headings: the file's.
         record: the record type wanted.
-        told: heading by field, as the user said; goes before what is found.
+        told: heading by field, as the user said; goes before what is found. An empty heading leaves the field empty.
         options: how the file is read.
 
     Raises:
         InputError: the user named a field or heading that does not exist.
     """
-    columns: dict[str, str] = {}
-    for name, heading in (told or {}).items():
-        if name not in record.model_fields:
-            raise InputError(
-                _("{type} has no column {column}", type=record.type_name, column=name),
-                advice=_("its columns are {columns}", columns=", ".join(record.model_fields)),
-            )
-        if heading not in headings:
-            raise InputError(
-                _("the file has no column {column}", column=heading),
-                advice=_("its columns are {columns}", columns=", ".join(headings)),
-            )
-        columns[name] = heading
+    columns = checked(told or {}, headings, record)
+    empty = [name for name, heading in columns.items() if not heading]
+    columns = {name: heading for name, heading in columns.items() if heading}
     free = {plain(each): each for each in reversed(headings) if each not in columns.values()}
     fields = list(record.model_fields)
     spelled = {
-        name: [each for each in names_of(record, name) if each in free] for name in fields if name not in columns
+        name: [each for each in names_of(record, name) if each in free]
+        for name in fields
+        if name not in columns and name not in empty
     }
 
     def next_is_served(name: str, by: str) -> bool:
@@ -150,9 +142,49 @@ def propose(
     return Mapping(record.type_name, ordered, tuple(headings), options or Options())
 
 
+def checked(told: Map[str, str], headings: Sequence[str], record: type[RecordType]) -> dict[str, str]:
+    """What the user said of the columns, once it is sure that they are there.
+
+    Raises:
+        InputError: a field or a heading that does not exist.
+    """
+    for name, heading in told.items():
+        if name not in record.model_fields:
+            raise InputError(
+                _("{type} has no column {column}", type=record.type_name, column=name),
+                advice=_("its columns are {columns}", columns=", ".join(record.model_fields)),
+            )
+        if heading and heading not in headings:
+            raise InputError(
+                _("the file has no column {column}", column=heading),
+                advice=_("its columns are {columns}", columns=", ".join(headings)),
+            )
+    return dict(told)
+
+
+def with_told(mapping: Mapping, told: Map[str, str], headings: Sequence[str], record: type[RecordType]) -> Mapping:
+    """A saved mapping with what the user says now; a heading that serves another field now leaves the one it served.
+
+    Raises:
+        InputError: a field or a heading that does not exist.
+    """
+    said = checked(told, headings, record)
+    taken = {heading for heading in said.values() if heading}
+    held = {name: each for name, each in mapping.columns.items() if name not in said and each not in taken}
+    served = {**held, **{name: each for name, each in said.items() if each}}
+    columns = {name: served[name] for name in record.model_fields if name in served}
+    return replace(mapping, columns=columns)
+
+
 def missing(mapping: Mapping, record: type[RecordType]) -> list[str]:
     """Fields without which a row cannot be, and that no column serves."""
     return [name for name, info in record.model_fields.items() if info.is_required() and name not in mapping.columns]
+
+
+def fits(mapping: Mapping, headings: Sequence[str], record: type[RecordType]) -> bool:
+    """Whether a saved mapping serves the file at hand."""
+    served = all(name in record.model_fields and each in headings for name, each in mapping.columns.items())
+    return mapping.record_type == record.type_name and served
 
 
 def fit(mapping: Mapping, headings: Sequence[str], record: type[RecordType], *, where: str) -> list[str]:

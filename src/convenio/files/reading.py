@@ -17,6 +17,7 @@ from convenio.files import mapping as maps
 from convenio.files.constraints import Constraints
 from convenio.files.conventions import find_conventions
 from convenio.files.mapping import Mapping
+from convenio.files.once import Once
 from convenio.files.opened import Chunk, Opened
 from convenio.files.opening import open_file
 from convenio.files.options import Options
@@ -35,6 +36,7 @@ class Reading:
         record: the record type.
         mapping: which column serves which field.
         strict: whether the first row that does not fit stops the reading.
+        once: the field whose values may stand once only, where one may.
         rows: rows that fit, so far.
         set_aside: rows that do not fit, so far.
         problems: what was wrong with them; the first 10,000.
@@ -45,6 +47,7 @@ class Reading:
     record: type[RecordType]
     mapping: Mapping
     strict: bool = False
+    once: Once | None = None
     rows: int = 0
     set_aside: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -122,12 +125,19 @@ class Reading:
                 self._set_aside(bad[at])
         keep = pc.invert(blank)
         if bad or unfit:
-            places = [at for at, row in enumerate(chunk.rows.to_pylist()) if at in bad or row in unfit]
-            wrong = pa.array([False] * len(keep), pa.bool_()).to_pylist()
-            for at in places:
-                wrong[at] = True
-            keep = pc.and_not(keep, pa.array(wrong, pa.bool_()))
+            keep = _without(keep, [at for at, row in enumerate(chunk.rows.to_pylist()) if at in bad or row in unfit])
+        if self.once is not None and self.once.field in self.mapping.columns:
+            keep = _without(keep, self._repeated(self.once, table, chunk.rows, keep))
         return table if pc.all(keep).as_py() else table.filter(keep)
+
+    def _repeated(self, once: Once, table: pa.Table, rows: pa.Array, keep: pa.Array) -> list[int]:
+        heading = self.mapping.columns[once.field]
+        values = table.column(once.field).combine_chunks()
+        places = []
+        for at, why, advice in once.broken(values, rows, keep):
+            self._set_aside(Problem(rows[at].as_py(), heading, shown(str(values[at].as_py() or "")), why, advice))
+            places.append(at)
+        return places
 
     def _fill_required(
         self,
@@ -195,8 +205,24 @@ def _all_null(columns: Sequence[pa.Array], count: int) -> pa.Array:
     return blank
 
 
+def _without(keep: pa.Array, places: Sequence[int]) -> pa.Array:
+    """The mask, false at these places too."""
+    if not places:
+        return keep
+    wrong = [False] * len(keep)
+    for at in places:
+        wrong[at] = True
+    return pc.and_not(keep, pa.array(wrong, pa.bool_()))
+
+
 def _default(record: type[RecordType], name: str) -> object:
     return record.model_fields[name].get_default(call_default_factory=True)
+
+
+def _beside(path: Path, record: type[RecordType]) -> Mapping | None:
+    own = maps.beside(path)
+    kept = maps.load(own) if own.exists() else None
+    return kept if kept is not None and kept.record_type == record.type_name else None
 
 
 def open_reading(
@@ -207,36 +233,39 @@ def open_reading(
     saved: Path | None = None,
     told: Map[str, str] | None = None,
     strict: bool = False,
+    once: Once | None = None,
+    anew: bool = False,
 ) -> Reading:
     """Open a file as records of a type.
 
     The mapping is the saved one where there is one (`saved`, or `FILE.mapping.json` beside the file), else the one
-    that its headings propose.
+    that its headings propose; what the user says now goes before either.
 
     Args:
         path: the file.
         record: the record type wanted.
         options: what the user says of the file; goes before what was saved.
         saved: a saved mapping.
-        told: heading by field, as the user says.
+        told: heading by field, as the user says; an empty heading leaves the field empty.
         strict: whether the first row that does not fit stops the reading.
+        once: the field whose values may stand once only; rows that repeat one are set aside.
+        anew: a mapping beside the file that does not fit it is passed over, with a note, instead of refused.
 
     Raises:
         InputError: the file cannot be read, a saved mapping is for another file, a needed column is missing, or dates
             or numbers can be read in two ways and nobody said which.
     """
     said = options or Options()
-    held = maps.load(saved) if saved is not None else None
-    own = maps.beside(path)
-    if held is None and not told and own.exists():
-        kept = maps.load(own)
-        held = kept if kept.record_type == record.type_name else None
+    held = maps.load(saved) if saved is not None else _beside(path, record)
     opened = open_file(path, maps.with_options(held, said) if held is not None else said)
     notes: list[Message] = []
+    if held is not None and anew and saved is None and not maps.fits(held, opened.headings, record):
+        notes.append(_("the mapping that was saved beside the file is for another file; it is made anew"))
+        held, opened = None, open_file(path, said)
     if held is not None:
         new = maps.fit(held, opened.headings, record, where=path.name)
-        chosen = replace(held, columns={**held.columns, **(told or {})})
-        if new:
+        chosen = maps.with_told(held, told or {}, opened.headings, record)
+        if new := [each for each in new if each not in chosen.columns.values()]:
             notes.append(_("columns that the saved mapping does not know: {columns}", columns=", ".join(new)))
     else:
         chosen = maps.propose(opened.headings, record, told=told)
@@ -253,4 +282,4 @@ def open_reading(
             kept=_("nothing was imported"),
         )
     opened.options = find_conventions(opened, record, chosen)
-    return Reading(opened, record, replace(chosen, options=opened.options), strict=strict, notes=notes)
+    return Reading(opened, record, replace(chosen, options=opened.options), strict=strict, once=once, notes=notes)
