@@ -236,7 +236,14 @@ def scorecards(draw, level=None):
         count=draw(st.none() | st.just(3)),
         **said,
         recommendations=(
-            model.Recommendation(number=1, state="open", state_on="2021-03", text_en=draw(LONG), commitments=("C48",)),
+            model.Recommendation(
+                number=1,
+                state="open",
+                state_on="2021-03",
+                state_source=draw(TEXT),
+                text_en=draw(LONG),
+                commitments=("C48",),
+            ),
             model.Recommendation(number=3, state="not-known", state_source=draw(LONG)),
         ),
     )

@@ -375,19 +375,28 @@ def test_what_a_commitment_says_does_not_change(card):
         card.add(Commitment(**{**held.model_dump(), "id": "X1", "framework": "nothing"}))
 
 
-def audit(state, on="2024-01-01", auditor="GAO", number=1):
+def audit(state, on="2024-01-01", auditor="GAO", number=1, source="the auditor's page"):
     told = {"id": "A-1", "auditor": auditor, "published": dt.date(2023, 1, 1), "title_en": "x", "title_es": "x"}
-    return Audit(**told, count=1, recommendations=(Recommendation(number=number, state=state, state_on=on),))
+    word = Recommendation(number=number, state=state, state_on=on, state_source=source)
+    return Audit(**told, count=1, recommendations=(word,))
 
 
 def test_an_auditor_closes_in_its_own_words_and_newer_words_stay(card):
-    for wrong in (audit("closed"), audit("open", ""), audit("attended"), audit("unresolved", auditor="ASF")):
-        with pytest.raises(InputError):
+    for wrong, said in (
+        (audit("closed"), "no state closed"),
+        (audit("open", ""), "day of the auditor"),
+        (audit("open", source=" "), "where the auditor gave"),
+        (audit("attended"), "no state attended"),
+        (audit("unresolved", auditor="ASF"), "no state unresolved"),
+    ):
+        with pytest.raises(InputError, match=said):
             card.add(wrong)
     card.add(audit("open-partially-addressed"))
     card.add(audit("closed-implemented", "2025-03-01"))
     with pytest.raises(InputError, match="newer word"):
         card.add(audit("open", "2024-06-01"))
+    with pytest.raises(InputError, match="left out: 1"):
+        card.add(audit("closed-implemented", "2025-03-01").model_copy(update={"recommendations": ()}))
     card.add(audit("attended", "2025-04-01", auditor="ASF"))
     with pytest.raises(InputError):
         card.add(Audit(**{**dict(audit("open")), "recommendations": audit("open").recommendations * 2, "count": 2}))

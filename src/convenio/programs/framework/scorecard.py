@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from convenio.core.errors import ConvenioError, Refused
+from convenio.core.canonical import digest
+from convenio.core.errors import Conflict, ConvenioError, Refused
 from convenio.core.words import _
 from convenio.programs.framework import rules
 from convenio.programs.framework.admission import admit
@@ -34,7 +35,7 @@ from convenio.programs.framework.storage import (
 )
 from convenio.programs.framework.view import View
 
-__all__ = ["SHIPPED", "Scorecard", "fitted", "read_commitments"]
+__all__ = ["SHIPPED", "Scorecard", "fitted", "mark_of", "read_commitments"]
 
 SHIPPED = Path(__file__).with_name("content") / "commitments.csv"
 
@@ -96,6 +97,34 @@ class Scorecard(View):
             self._tables.put(made, "milestones")
         return made
 
+    def keep(self, part: Part, seen: str) -> Part:
+        """Add a part, or put it in the place of the one that somebody had seen.
+
+        Args:
+            part: as it is to be.
+            seen: the mark of what stood there, see `mark_of`; empty where nothing stood there.
+
+        Returns:
+            The part as it is kept.
+
+        Raises:
+            Conflict: something else stands there by now, or nothing does any more.
+        """
+        with self._tables.changing():
+            held = self.held(part)
+            if held != part and mark_of(held) != seen:
+                raise Conflict(
+                    _("this was changed in the meantime: {name}", name=_called(part))
+                    if seen
+                    else _("there is one of this name already: {name}", name=_called(part)),
+                    where=_called(part),
+                    advice=_("look at what stands there now") if seen else _("choose another name, or change that one"),
+                    kept=_("nothing was changed"),
+                )
+            self.take([(part, "")])
+            kept = self.held(part)
+        return part if kept is None else kept
+
     def add(self, part: Part) -> None:
         """Add a part of any kind, or replace one where the rules let it be replaced."""
         self.take([(part, "")])
@@ -155,6 +184,15 @@ class Scorecard(View):
             elif audit is not None:
                 found[name] = audit.published
         return found
+
+
+def mark_of(part: Part | None) -> str:
+    """What tells a part from any other state of it; empty where there is none."""
+    return "" if part is None else digest(part.model_dump(mode="json", by_alias=True))[:32]
+
+
+def _called(part: Part) -> str:
+    return " ".join(str(getattr(part, each)) for each in kind_of(part).fields)
 
 
 @contextmanager

@@ -30,9 +30,9 @@ def clean(value: Any) -> Any:
 Publication = Literal["internal", "parties", "public"]
 Side = Literal["us", "mx", "both"]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
-Text = Annotated[str, BeforeValidator(clean), StringConstraints(min_length=1, max_length=2000)]
-Long = Annotated[str, BeforeValidator(clean), StringConstraints(max_length=8000)]
-Short = Annotated[str, BeforeValidator(clean), StringConstraints(max_length=500)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000), BeforeValidator(clean)]
+Long = Annotated[str, StringConstraints(max_length=8000), BeforeValidator(clean)]
+Short = Annotated[str, StringConstraints(max_length=500), BeforeValidator(clean)]
 PartialDay = Annotated[str, StringConstraints(pattern=r"^(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)?$")]
 
 

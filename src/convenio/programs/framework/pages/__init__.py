@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from convenio.core.words import _
-from convenio.programs.framework.pages import acts, lists, sheets
+from convenio.programs.framework.pages import acts, keeping, lists, sheets
 from convenio.programs.framework.pages.desk import Desk
 from convenio.web.program_pages import ProgramPages
 
@@ -31,4 +31,5 @@ def router(web: ProgramPages) -> APIRouter:
     sheets.add(made, desk)
     lists.add(made, desk)
     acts.add(made, desk)
+    keeping.add(made, desk)
     return made

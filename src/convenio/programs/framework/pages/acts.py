@@ -34,7 +34,7 @@ def _rate(made: APIRouter, desk: Desk) -> None:
 
     def shown(request: Request, person: Person, number: str, form: Form, error: ConvenioError | None) -> Response:
         sheet = desk.reading().sheet(number)
-        return _form_page(
+        return form_page(
             desk,
             request,
             form,
@@ -100,7 +100,7 @@ def _observe(made: APIRouter, desk: Desk) -> None:
     def shown(request: Request, name: str, form: Form, error: ConvenioError | None) -> Response:
         measured = desk.reading().indicator(name)
         number = measured.indicator.commitment
-        return _form_page(
+        return form_page(
             desk,
             request,
             form,
@@ -209,7 +209,7 @@ def _step_page(
     desk: Desk, request: Request, step: Milestone, form: Form, error: ConvenioError | None, act: str
 ) -> Response:
     title = words_of(step, "title")
-    return _form_page(
+    return form_page(
         desk,
         request,
         form,
@@ -223,7 +223,7 @@ def _step_page(
     )
 
 
-def _form_page(
+def form_page(
     desk: Desk,
     request: Request,
     form: Form,
@@ -237,6 +237,7 @@ def _form_page(
     send: Message,
     names: Sequence[str] = (),
 ) -> Response:
+    """A page with one form, what was wrong with it, and where one came from."""
     status = error.status if error is not None else 422 if form.errors else 200
     newer = _("Sent again, it stands beside what was entered in the meantime.") if isinstance(error, Conflict) else None
     return desk.web.page(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
 
+from convenio.core.words import Message, _
 from convenio.programs.framework import desk
 from convenio.programs.framework.desk import SECRETARIAT
 from convenio.programs.framework.evidence import Doors
@@ -13,7 +15,16 @@ from convenio.programs.framework.reading import Reading
 from convenio.programs.framework.shown import Codes, ConsoleLinks, Lists, said_once, words_of
 from convenio.web.program_pages import ProgramPages
 
-__all__ = ["SECRETARIAT", "Desk"]
+__all__ = ["DONE", "SECRETARIAT", "Desk"]
+
+DONE: Mapping[str, Message] = {
+    "rated": _("Your judgement is kept."),
+    "observed": _("The value is kept; a result follows only where the rules let it."),
+    "amended": _("The step is moved, and says who, when and why."),
+    "done": _("The step is done."),
+    "kept": _("It is kept."),
+}
+"""What a page says after an act."""
 
 
 class Desk(desk.Desk):

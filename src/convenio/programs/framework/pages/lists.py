@@ -9,7 +9,8 @@ from fastapi.responses import Response
 
 from convenio.core.words import Message
 from convenio.programs.framework import content
-from convenio.programs.framework.pages.desk import Desk
+from convenio.programs.framework.keeping import KEPT
+from convenio.programs.framework.pages.desk import DONE, Desk
 from convenio.programs.framework.shown import BODIES, LISTS, tables_of
 
 
@@ -38,11 +39,16 @@ def _list_page(
 
 def _body_page(desk: Desk, name: str, title: Message) -> Callable[[Request], Response]:
     def page(request: Request) -> Response:
-        desk.web.person(request)
-        return desk.web.page(
-            request,
-            "page_body.html",
-            **desk.given(which=name, title=title, r=desk.reading(), plan=content.plan()),
+        person = desk.web.person(request)
+        given = desk.given(
+            which=name,
+            title=title,
+            r=desk.reading(),
+            plan=content.plan(),
+            may_act=desk.acts(person),
+            may_audit=person.has(*KEPT["audits"].roles),
+            done=DONE.get(request.query_params.get("done", "")),
         )
+        return desk.web.page(request, "page_body.html", **given)
 
     return page

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from convenio.core.errors import NotFound
-from convenio.core.words import Message, _, language
+from convenio.core.words import _, language
 from convenio.programs.framework.model import Publication
-from convenio.programs.framework.pages.desk import SECRETARIAT, Desk
+from convenio.programs.framework.pages.desk import DONE, SECRETARIAT, Desk
 from convenio.programs.framework.shown import figure_of
 from convenio.programs.framework.site import report_text, site_zip
 from convenio.web.program_pages import Sent
-
-DONE: Mapping[str, Message] = {
-    "rated": _("Your judgement is kept."),
-    "observed": _("The value is kept; a result follows only where the rules let it."),
-    "amended": _("The step is moved, and says who, when and why."),
-    "done": _("The step is done."),
-}
 
 
 def add(made: APIRouter, desk: Desk) -> None:

@@ -146,13 +146,20 @@ def may_hold_audit(old: Audit | None, new: Audit) -> None:
     """Refuse a recommendation whose state is not the auditor's own, or that forgets what was known.
 
     Raises:
-        InputError: no such state, no day or source of it, a number twice, more than the audit makes, or an older word
-            over a newer one.
+        InputError: no such state, no day or source of it, a number twice, more than the audit makes, an older word
+            over a newer one, or a recommendation left out that is held.
     """
     states, numbers = states_of(new.auditor), [each.number for each in new.recommendations]
     if len(set(numbers)) != len(numbers) or (new.count is not None and len(numbers) > new.count):
         raise InputError(_("it has a recommendation twice, or more than it makes"), where=new.id, kept=NOTHING)
     held = {each.number: each for each in old.recommendations} if old else {}
+    if left := sorted(set(held) - set(numbers)):
+        raise InputError(
+            _("a recommendation that is held is left out: {numbers}", numbers=", ".join(map(str, left))),
+            where=new.id,
+            advice=_("bring all of them; one whose state is not known any more stays with the last word on it"),
+            kept=NOTHING,
+        )
     for each in new.recommendations:
         where = f"{new.id}, {each.number}"
         if each.state not in states:
@@ -164,6 +171,13 @@ def may_hold_audit(old: Audit | None, new: Audit) -> None:
             )
         if each.state != "not-known" and not each.state_on:
             raise InputError(_("the day of the auditor's word is missing"), where=where, kept=NOTHING)
+        if each.state != "not-known" and not each.state_source.strip():
+            raise InputError(
+                _("it is not said where the auditor gave this state"),
+                where=where,
+                advice=_("name the page or letter in which the auditor says so"),
+                kept=NOTHING,
+            )
         before = held.get(each.number)
         if before is not None and before.state_on > each.state_on:
             raise InputError(

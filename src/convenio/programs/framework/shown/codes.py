@@ -55,6 +55,17 @@ class Codes:
         "To pursue criminal networks": _("Section: to pursue criminal networks"),
         "Human rights": _("Section on human rights"),
     }
+    grades: Mapping[str, Message] = CHOICES["likelihood"]
+    marks: Mapping[str, Message] = CHOICES["grade"]
+    risks: Mapping[str, Message] = CHOICES["kind"]
+    risk_states: Mapping[tuple[str, str], Message] = {
+        ("risk", "open"): _("open"),
+        ("risk", "happened"): _("it happened"),
+        ("risk", "closed"): _("closed"),
+        ("assumption", "open"): _("taken to hold"),
+        ("assumption", "happened"): _("it did not hold"),
+        ("assumption", "closed"): _("closed"),
+    }
     actions: Mapping[str, Message] = {
         "planned": _("planned"),
         "active": _("under way"),

@@ -25,7 +25,7 @@ def report_text(card: Scorecard, evidence: Iterable[Value], today: dt.date, *, l
         today: the day it is of.
         level: who it is for; nothing above that level is in it.
     """
-    reading = Reading(card, evidence, today, level)
+    reading = Reading(card.at(level), evidence, today, level)
     links = ReportLinks({each.id for each in reading.held.commitments})
     with still():
         lists = Lists(reading, links)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from convenio.core.words import Message, _, add_catalogue
-from convenio.programs.framework.model import COMPLETIONS, LEVELS, PUBLICATIONS, RATERS, RELATIONS
+from convenio.programs.framework.model import COMPLETIONS, CRITERIA, LEVELS, PUBLICATIONS, RATERS, RELATIONS
 
 add_catalogue(Path(__file__).parents[2] / "locale")
 """Headings are read in both languages, also where nobody has asked for the programs yet."""
@@ -177,6 +177,35 @@ CHOICES: dict[str, dict[str, Message]] = {
         "plan": _("plan"),
         "agreement": _("agreement"),
     },
+    "state": {
+        "open": _("open"),
+        "happened": _("happened, or did not hold"),
+        "closed": _("closed"),
+        "planned": _("planned"),
+        "active": _("under way"),
+        "suspended": _("suspended"),
+        "in-force": _("in force"),
+        "ended": _("ended"),
+        "not-in-force": _("not in force yet"),
+        "unknown": _("not known"),
+    },
+    "goal": {
+        "protect": _("protect our people"),
+        "prevent": _("prevent cross-border crime"),
+        "pursue": _("pursue criminal networks"),
+        "rights": _("human rights"),
+        "all": _("all goals"),
+    },
+    "software": {"does": _("does it"), "tracks": _("tracks it"), "both": _("does and tracks it")},
+    "place": {
+        "goal": _("goal"),
+        "area": _("area"),
+        "objective": _("objective"),
+        "indicator": _("indicator"),
+    },
+    "grade": {"poor": _("poor"), "mixed": _("mixed"), "good": _("good")},
+    "basis": {"named": _("named by the text"), "field": _("by field of work")},
+    "name": CRITERIA,
     "likelihood": {"low": _("low"), "medium": _("medium"), "high": _("high")},
     "effect": {"low": _("low"), "medium": _("medium"), "high": _("high")},
     "modality": {
