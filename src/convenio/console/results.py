@@ -9,12 +9,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from convenio.core.errors import Refused
+from convenio.core.errors import ConvenioError, Refused
 from convenio.core.words import Message
 from convenio.custody.derived import Derived
 from convenio.people.accounts import Person
 from convenio.work.jobs import Jobs
-from convenio.work.parcels import Parcels
+from convenio.work.parcels import LASTS, Parcels
 
 Texts = Mapping[str, str]
 
@@ -30,6 +30,8 @@ class Inputs:
         notes: what the reader of the files wants known, in both languages.
         sent: the parameters, as they were sent.
         copies: the received copies among its inputs.
+        purpose: what copies and records among its inputs are used for.
+        case: the case they are used for.
     """
 
     method: str
@@ -38,6 +40,8 @@ class Inputs:
     notes: list[Texts]
     sent: dict[str, str]
     copies: tuple[str, ...] = ()
+    purpose: str = ""
+    case: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,29 @@ class Results:
         self._parcels = parcels
         self._now = now
 
-    def begin(self, number: str, given: Inputs) -> None:
-        """Keep what a run needs."""
+    def begin(self, number: str, given: Inputs, person: Person, title: Message) -> None:
+        """Keep what a run needs; where received copies are in it, it is erased when one of them is.
+
+        Raises:
+            Refused: a copy has ended meanwhile; nothing is kept.
+        """
         self._parcels.put(number, given.tables, _told(given))
+        if not given.copies or self._derived is None:
+            return
+        try:
+            self._derived.bind(
+                number,
+                given.copies,
+                person,
+                key=self._parcels.key_of(number),
+                content={"claim": title.in_both()},
+                purpose=given.purpose,
+                case=given.case,
+                until=self._now() + LASTS,
+            )
+        except Refused:
+            self._parcels.drop(number)
+            raise
 
     def inputs(self, number: str) -> Inputs:
         """What a run was given.
@@ -85,12 +109,24 @@ class Results:
         told = self._parcels.notes(number)
         return Inputs(tables=self._parcels.tables(number), **_given(told))
 
-    def end(self, number: str, given: Inputs, table: pa.Table, seconds: float) -> None:
-        """Keep what came of a run, and let go of what it was given."""
+    def end(self, number: str, given: Inputs, table: pa.Table, seconds: float, title: Message, address: str) -> None:
+        """Keep what came of a run, and let go of what it was given.
+
+        Raises:
+            Refused: a copy among its inputs has ended meanwhile; nothing is kept.
+        """
         told = _told(given)
         told |= {"seconds": seconds, "made_at": self._now().isoformat()}
         self._parcels.put(_result(number), {"result": table}, told)
-        self._parcels.drop(number)
+        try:
+            if given.copies and self._derived is not None:
+                kept = {"claim": title.in_both(), "address": address}
+                self._derived.rebind(number, self._parcels.key_of(_result(number)), kept)
+        except ConvenioError:
+            self._parcels.drop(_result(number))
+            raise
+        finally:
+            self._parcels.drop(number)
 
     def get(self, person: Person, number: str) -> Result:
         """A result of the person's own.
@@ -100,6 +136,8 @@ class Results:
             Refused: a received copy that it was made from may no longer be read; the result is erased.
         """
         self._jobs.get(person, number)
+        if self._derived is not None:
+            self._derived.check(number, person)
         told = self._parcels.notes(_result(number))
         if told.get("copies") and self._derived is not None:
             try:

@@ -9,6 +9,7 @@ from fastapi import Request
 
 from convenio.console.context import Console
 from convenio.core.words import Message, _
+from convenio.custody.derived import RESULT
 from convenio.people.accounts import Person
 from convenio.web.graph import Edge, Node, graph
 from convenio.web.pages import said
@@ -98,7 +99,8 @@ def _graph(console: Console, request: Request, person: Person, number: str) -> A
         held = standing.get(each.id)
         label = said(held["claim"]) if held is not None and "claim" in held else str(_("gone with its copy"))
         what = str(THINGS.get(each.kind, each.kind))
-        nodes[each.id] = Node(each.id, label, what, at=f"{each.made_at:%Y-%m-%d}", address=f"/findings/{each.id}")
+        address = (held or {}).get("address", "/jobs" if each.kind == RESULT else f"/findings/{each.id}")
+        nodes[each.id] = Node(each.id, label, what, at=f"{each.made_at:%Y-%m-%d}", address=address)
         for copy in each.copies:
             nodes.setdefault(copy, Node(copy, copy[:8], str(_("received copy")), address=f"/copies/{copy}", size=6))
             edges.append(Edge(copy, each.id, str(_("evidence of"))))

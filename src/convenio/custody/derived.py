@@ -7,6 +7,7 @@ an agency that may read each of them; when a copy expires, is recalled or is cor
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,6 +33,9 @@ from convenio.stores.tables import DerivedThing, ReceivedCopy, Tombstone
 Rows = list[dict[str, Any]]
 Made = tuple[str, Mapping[str, Any]]
 MOST_COPIES = 100
+RESULT = "result"
+OVER = "over"
+"""What ends a result at the end of its day."""
 
 
 class Derived:
@@ -90,26 +94,120 @@ class Derived:
         with self._store.transaction() as session:
             if session.get(DerivedThing, number) is not None:
                 return number, content
+            _still_open(session, names)
             self._vault.put(name, key)
-            session.add(
-                DerivedThing(
-                    id=number,
-                    kind=kind,
-                    agency=actor.agency,
-                    copies=names,
-                    marking=marking.model_dump(mode="json"),
-                    purpose=purpose,
-                    case_reference=case,
-                    content=sealed(canonical(dict(content)), key, number),
-                    key=name,
-                    state="kept",
-                    made_by=actor.name,
-                    made_at=self._clock(),
-                    expires_at=marking.expires_at,
-                )
+            made = DerivedThing(
+                id=number,
+                kind=kind,
+                agency=actor.agency,
+                copies=names,
+                marking=marking.model_dump(mode="json"),
+                purpose=purpose,
+                case_reference=case,
+                content=sealed(canonical(dict(content)), key, number),
+                key=name,
+                state="kept",
+                made_by=actor.name,
+                made_at=self._clock(),
+                expires_at=marking.expires_at,
             )
+            session.add(made)
             self._enter(session, "combined", actor.name, number, copies=names, what=kind, purpose=purpose)
         return number, content
+
+    def bind(
+        self,
+        number: str,
+        copies: Sequence[str],
+        actor: Person,
+        *,
+        key: str,
+        content: Mapping[str, Any],
+        purpose: str,
+        case: str,
+        until: dt.datetime,
+    ) -> None:
+        """Have what is kept under a key of the key store end with the copies it was made from, or at a moment.
+
+        Args:
+            number: its number.
+            copies: the copies, which the actor has used already.
+            actor: who makes it.
+            key: the name of its key; what lies under it is sealed already.
+            content: what is told of it as long as it stands.
+            purpose: what for.
+            case: the case.
+            until: when it ends at the latest.
+
+        Raises:
+            Refused: one of the copies has ended or is being corrected meanwhile; the caller drops what it kept.
+        """
+        names = list(dict.fromkeys(copies))
+        marking = join_all([self._copies.marking(each, actor) for each in names])
+        ends = until if marking.expires_at is None else min(until, marking.expires_at)
+        with self._store.transaction() as session:
+            _still_open(session, names)
+            made = DerivedThing(
+                id=number,
+                kind=RESULT,
+                agency=actor.agency,
+                copies=names,
+                marking=marking.model_dump(mode="json"),
+                purpose=purpose,
+                case_reference=case,
+                content=sealed(canonical(dict(content)), self._vault.get(key), number),
+                key=key,
+                state="kept",
+                made_by=actor.name,
+                made_at=self._clock(),
+                expires_at=ends,
+            )
+            session.add(made)
+            self._enter(session, "combined", actor.name, number, copies=names, what=RESULT, purpose=purpose)
+
+    def rebind(self, number: str, key: str, content: Mapping[str, Any]) -> None:
+        """Have another key, and what lies under it, take the place of the one that was bound.
+
+        Raises:
+            NotFound: nothing was bound under this number.
+            Refused: it has ended meanwhile; the caller drops what it kept.
+        """
+        with self._store.transaction() as session:
+            held = session.get(DerivedThing, number, with_for_update=True)
+            if held is None:
+                raise NotFound(_("there is nothing of this number for you"), where=number[:16])
+            if held.state != "kept":
+                raise Refused(_WHY.get(held.state, _WHY["expired"]), where=number[:16], kept=_("nothing was kept"))
+            _still_open(session, held.copies)
+            held.key, held.content = key, sealed(canonical(dict(content)), self._vault.get(key), number)
+
+    def check(self, number: str, actor: Person) -> None:
+        """Refuse what was made from a copy that has ended; what was made from none passes.
+
+        Raises:
+            NotFound: it is another agency's.
+            Refused: a copy it was made from has expired, was recalled or was corrected.
+        """
+        with self._store.reading() as session:
+            if session.get(DerivedThing, number) is None:
+                return
+        why = self._gone(self._mine(number, actor), actor)
+        if why is not None:
+            raise Refused(why, where=number[:16], kept=_("nothing was shown"))
+
+    def expire(self) -> int:
+        """Erase the keys of results whose day is over; how many. What ends with its copies does so by itself."""
+        if self._clock.state().jumped_ahead:
+            return 0
+        kept = select(DerivedThing.id).where(DerivedThing.kind == RESULT, DerivedThing.state == "kept")
+        with self._store.reading() as session:
+            due = session.scalars(kept.where(DerivedThing.expires_at <= self._clock.effective())).all()
+        for each in due:
+            with self._store.transaction() as session:
+                held = session.get(DerivedThing, each, with_for_update=True)
+                if held is not None and held.state == "kept":
+                    self._end(session, held, OVER, "")
+        return len(due)
 
     def read(self, number: str, actor: Person) -> Mapping[str, Any]:
         """Read what was made from copies, for one who may read each of them; one consultation entry.
@@ -172,17 +270,19 @@ class Derived:
         for each in session.scalars(wanted):
             if copy.id not in each.copies:
                 continue
-            if each.key is not None:
-                self._vault.erase(each.key)
-            told = hashlib.sha256(each.content).hexdigest()
-            each.key, each.content, each.state = None, b"", why
-            session.add(
-                Tombstone(
-                    id=each.id, kind=each.kind, clause=copy.clause, erased_at=self._clock(), reason=why, digest=told
-                )
-            )
-            kind = "expired" if why == "expired" else "erased"
-            self._enter(session, kind, "node", each.id, copy=copy.id, what=each.kind, why=why)
+            self._end(session, each, why, copy.clause, copy=copy.id)
+
+    def _end(self, session: Session, held: DerivedThing, why: str, clause: str, **body: Any) -> None:
+        """Its key goes; a tombstone and an entry stay."""
+        if held.key is not None:
+            self._vault.erase(held.key)
+        told = hashlib.sha256(held.content).hexdigest()
+        held.key, held.content, held.state = None, b"", why
+        session.add(
+            Tombstone(id=held.id, kind=held.kind, clause=clause, erased_at=self._clock(), reason=why, digest=told)
+        )
+        kind = "expired" if why in {"expired", OVER} else "erased"
+        self._enter(session, kind, "node", held.id, what=held.kind, why=why, **body)
 
     def _gone(self, held: DerivedThing, actor: Person) -> Message | None:
         if held.state != "kept" or held.key is None:
@@ -209,6 +309,16 @@ class Derived:
         remember(session, INTERNAL, kind, at=self._clock(), actor=actor, subject=number, **body)
 
 
+def _still_open(session: Session, copies: Sequence[str]) -> None:
+    """Hold the copies' rows until what is made from them stands, so that none ends unseen in between."""
+    for each in sorted(copies):
+        held = session.get(ReceivedCopy, each, with_for_update=True, populate_existing=True)
+        if held is None or held.state != "open":
+            state = held.state if held is not None else "expired"
+            why = _WHY["corrected"] if state == "correcting" else _WHY.get(state, _WHY["expired"])
+            raise Refused(why, where=each[:16], kept=_("nothing was kept"))
+
+
 def _names(copy: str) -> ColumnElement[bool]:
     """That a copy's number stands in the list of copies; the list itself is looked at again afterwards."""
     found: ColumnElement[bool] = cast(DerivedThing.copies, String).contains(copy, autoescape=True)
@@ -219,4 +329,5 @@ _WHY: dict[str, Message] = {
     "expired": _("the time of a copy that it was made from is over"),
     "recalled": _("the originator recalled a copy that it was made from"),
     "corrected": _("the originator corrected a copy that it was made from; make it again"),
+    OVER: _("a result is kept for a day; run the method again"),
 }

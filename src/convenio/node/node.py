@@ -154,6 +154,7 @@ class Node:
                 Round("mirror", 5.0, self.logs.mirror_peers),
                 Round("trust", 5.0, self.peers.let_in),
                 Round("expiry", 1.0, self.copies.expire),
+                Round("results", 5.0, self.derived.expire),
                 Round("matches", 5.0, self.asking.go_on_with_all),
                 Round("snapshots", 300.0, self.snapshots.tidy),
             ]

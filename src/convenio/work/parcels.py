@@ -94,6 +94,11 @@ class Parcels:
                 gone += 1
         return gone
 
+    @staticmethod
+    def key_of(number: str) -> str:
+        """The name under which the key store keeps a parcel's key."""
+        return _key(number)
+
     def _over(self, place: Path) -> bool:
         try:
             return dt.datetime.fromisoformat(place.read_text(encoding="ascii")) <= self._now()
