@@ -9,11 +9,14 @@ import numpy as np
 
 from convenio.programs.missing.formats.pedigrees import Section, write_pedigree
 from convenio.programs.missing.methods.locus import Locus, Population
-from convenio.programs.missing.methods.pedigree import Pedigree, Person, singleton
+from convenio.programs.missing.methods.pedigree import Pedigree, Person, sex_of, singleton
+from convenio.programs.missing.methods.remains import Family, Remains
 from convenio.programs.missing.methods.simulate import drop_genes
 
 LOCI, ALLELES = 15, 10
 Profiles = dict[str, dict[str, str]]
+Reference = tuple[str, str, str, dict[str, str]]
+Found = tuple[str, str, dict[str, str]]
 
 
 def population() -> Population:
@@ -59,12 +62,29 @@ SAMPLED = {"Arce": ("Mother", "Sister"), "Beltran": ("Father", "Brother"), "Cano
 FOUND = {"Arce": "Missing-1", "Cano": "Missing-4"}
 
 
-def files() -> dict[str, str]:
-    """The example's files by name."""
-    known = population()
-    rng = np.random.default_rng(7)
-    references: list[tuple[str, str, str, dict[str, str]]] = []
-    remains: list[tuple[str, str, dict[str, str]]] = []
+def waiting() -> list[Family]:
+    """The made-up families with their references' genotypes, as the methods take them."""
+    references, _remains = _people(population(), np.random.default_rng(7))
+    return [
+        Family(
+            each.name,
+            each.pedigree,
+            {id_: profile for family, id_, _sex, profile in references if family == each.name},
+            each.missing,
+        )
+        for each in families()
+    ]
+
+
+def found() -> list[Remains]:
+    """The made-up remains: two of them are among the missing, two are strangers."""
+    _references, remains = _people(population(), np.random.default_rng(7))
+    return [Remains(id_, profile, sex_of(sex)) for id_, sex, profile in remains]
+
+
+def _people(known: Population, rng: np.random.Generator) -> tuple[list[Reference], list[Found]]:
+    references: list[Reference] = []
+    remains: list[Found] = []
     for section in families():
         people = _profiles(section.pedigree, known, rng)
         references += [(section.name, i, section.pedigree.by_id[i].sex, people[i]) for i in SAMPLED[section.name]]
@@ -74,6 +94,14 @@ def files() -> dict[str, str]:
     for _other in range(2):
         stranger = _profiles(singleton("stranger", "male"), known, rng)["stranger"]
         remains.append((f"R-{len(remains) + 1}", "male", stranger))
+    return references, remains
+
+
+def files() -> dict[str, str]:
+    """The example's files by name."""
+    known = population()
+    rng = np.random.default_rng(7)
+    references, remains = _people(known, rng)
     siblings = Pedigree.of(
         [
             Person("Father", sex="male"),

@@ -14,4 +14,5 @@ PROGRAM = Program(
     pages="pages:router",
     sharing="sharing:SHARING",
     indicators="indicators:INDICATORS",
+    demo="demo:compare_remains",
 )
