@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +17,12 @@ from convenio.cli.groups import GROUPS, loaded
 from convenio.cli.program import program_group
 from convenio.console.app import application
 from convenio.core.program import discover
+from convenio.core.words import LANGUAGES, speaking
 from convenio.programs.framework import content
 from convenio.programs.framework.model import states_of
+from convenio.programs.framework.reading import Reading
+from convenio.programs.framework.scorecard import Scorecard
+from convenio.programs.framework.shown.names import PEOPLE, lacking_of
 from tests.console.conftest import OWN, PASSWORD, small_node
 
 EVERYTHING = [
@@ -188,6 +194,28 @@ def test_every_commitment_that_a_program_does_names_a_page_or_command_that_exist
                 assert name.split()[0] in GROUPS or name.split()[0].replace("-", "_") in installed
             else:
                 assert page_exists(name), (number, name)
+
+
+def test_what_no_program_does_says_plainly_why():
+    with (content.FOLDER / "tracked.csv").open(encoding="utf-8", newline="") as file:
+        told = {row["commitment"]: row for row in csv.DictReader(file)}
+    assert {number for number in told if COMMITMENTS[number].software == "does"} == set()
+    for row in told.values():
+        assert row["why_en"].endswith(".")
+        assert row["why_es"].endswith(".")
+        assert row["why_en"] != row["why_es"]
+    for to in LANGUAGES:
+        with speaking(to):
+            for sheet in Reading(Scorecard(Path("none")), [], dt.date(2024, 3, 1), "public").sheets:
+                said = str(lacking_of(sheet))
+                held, number = sheet.commitment, sheet.commitment.id
+                if held.software == "tracks":
+                    assert said == (told[number][f"why_{to}"] if number in told else str(PEOPLE)), number
+                    assert not sheet.serving, number
+                elif held.software == "both" and sheet.installed and number in told:
+                    assert said == told[number][f"why_{to}"], number
+                else:
+                    assert said == "", number
 
 
 def test_a_name_that_does_not_exist_is_noticed(page_exists):

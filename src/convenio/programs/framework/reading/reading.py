@@ -15,7 +15,7 @@ from convenio.programs.framework.evidence import Value
 from convenio.programs.framework.model import Commitment, Indicator, Instrument, Milestone, Publication, Rating, Task
 from convenio.programs.framework.reading.held import Held
 from convenio.programs.framework.reading.overview import GOALS, Overview, line_of
-from convenio.programs.framework.reading.serving import HOUSE, serving
+from convenio.programs.framework.reading.serving import HOUSE, not_done, serving
 from convenio.programs.framework.reading.sheet import Measured, Sheet, is_late
 from convenio.programs.framework.scorecard import Scorecard
 
@@ -157,6 +157,7 @@ class Reading:
                 if number in each.commitments and each.start in places
             ],
             serving=serving(number) if commitment.program in self._installed else (),
+            not_done=not_done(number),
             installed=commitment.program in self._installed,
             today=self.today,
         )

@@ -36,6 +36,25 @@ def _table() -> dict[str, tuple[Serving, ...]]:
     return found
 
 
+@dataclass(frozen=True)
+class Missing:
+    """What software does not do for a commitment, in both languages."""
+
+    why_en: str
+    why_es: str
+
+
+@cache
+def _missing() -> dict[str, Missing]:
+    with (FOLDER / "tracked.csv").open(encoding="utf-8", newline="") as file:
+        return {row["commitment"]: Missing(row["why_en"], row["why_es"]) for row in csv.DictReader(file)}
+
+
+def not_done(commitment: str) -> Missing | None:
+    """What a program could do for a commitment and none does today; None where that is the work of people alone."""
+    return _missing().get(commitment)
+
+
 def serving(commitment: str) -> tuple[Serving, ...]:
     """The commands and pages that serve a commitment; none where it is only tracked."""
     return _table().get(commitment, ())

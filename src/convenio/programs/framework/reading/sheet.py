@@ -31,7 +31,7 @@ from convenio.programs.framework.model import (
     Risk,
     Target,
 )
-from convenio.programs.framework.reading.serving import Serving
+from convenio.programs.framework.reading.serving import Missing, Serving
 
 NO_INDICATOR = _("no indicator")
 ONLY_OUTPUTS = _("only outputs are counted")
@@ -99,6 +99,7 @@ class Sheet:
     documents: Sequence[Document]
     crosswalks: Sequence[tuple[Crosswalk, Element]]
     serving: Sequence[Serving]
+    not_done: Missing | None
     installed: bool
     today: dt.date
 

@@ -18,8 +18,8 @@ from convenio.programs.framework.model import (
     Recommendation,
     states_of,
 )
-from convenio.programs.framework.reading import GOALS
-from convenio.programs.framework.shown.names import OWED, RESULT_WORDS, SOFTWARE
+from convenio.programs.framework.reading import GOALS, Sheet
+from convenio.programs.framework.shown.names import OWED, RESULT_WORDS, SOFTWARE, lacking_of
 
 
 class Codes:
@@ -79,6 +79,11 @@ class Codes:
         "not-in-force": _("not in force yet"),
         "unknown": _("whether it is in force is not known here"),
     }
+
+    @staticmethod
+    def lacking(sheet: Sheet) -> Message | str:
+        """What software does not do for a commitment, and why."""
+        return lacking_of(sheet)
 
     @staticmethod
     def state_of(audit: Audit, recommendation: Recommendation) -> Message | str:

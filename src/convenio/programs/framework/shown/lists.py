@@ -11,6 +11,7 @@ from convenio.programs.framework.shown.names import (
     RESULT_WORDS,
     SOFTWARE,
     SOFTWARE_TONES,
+    lacking_of,
     program_title,
     software_of,
 )
@@ -91,6 +92,7 @@ class Lists(Owing):
                 "program": program_title(each.commitment.program),
                 "software": software_of(each),
                 "how": ", ".join(one.typed for one in each.serving),
+                "lacking": lacking_of(each),
                 "evidence": sum(value.state == "told" for value in each.evidence),
             }
             for each in self.reading.sheets
@@ -101,6 +103,7 @@ class Lists(Owing):
             Column("how", _("By which command or page")),
             Column("program", _("Program"), "words"),
             Column("software", _("Software"), "code", choices=list(SOFTWARE.items()), badge=SOFTWARE_TONES),
+            Column("lacking", _("What is not done, and why"), "words"),
             Column("evidence", _("Numbers told"), "number"),
         )
         return self.table("serving", rows, columns, _("Which program serves what"))

@@ -8,6 +8,7 @@ from convenio.core.program import discover
 from convenio.core.words import Message, _
 from convenio.programs.framework.model import MODALITIES
 from convenio.programs.framework.reading import Sheet
+from convenio.programs.framework.shown.words import words_of
 
 OWED: Mapping[str, Message] = {"us": _("United States"), "mx": _("Mexico"), "both": _("both")}
 BINDS: Mapping[str, Message] = {**MODALITIES, "principle": _("principle")}
@@ -52,6 +53,18 @@ def program_title(name: str) -> Message | str:
     """What a program, or a room of the house that serves commitments, is called."""
     found = discover().get(name)
     return found.title if found is not None else NAMES.get(name, name)
+
+
+PEOPLE = _("The work is done by people, budgets and laws; software can only follow it.")
+
+
+def lacking_of(sheet: Sheet) -> Message | str:
+    """What software does not do for a commitment today, and why; empty where it does all it could."""
+    if not sheet.installed and sheet.commitment.software != "tracks":
+        return ""
+    if sheet.not_done is not None:
+        return words_of(sheet.not_done, "why")
+    return PEOPLE if sheet.commitment.software == "tracks" else ""
 
 
 def software_of(sheet: Sheet) -> str:
