@@ -2,8 +2,10 @@
 
 .venv/bin/python -m bench.conformance.kinship FILE [--json FILE|-]
 
-FILE is any of the reference files: kinship cases (an object by case id), Familias cases (a list with `inputs`),
-drop-out cases (a list that names its base cases, which are looked for in the files beside it) or the mixed cases.
+FILE is any of the reference files, or some of their cases: kinship cases, Familias cases (with `inputs`), drop-out
+cases (which name base cases, looked for in the files beside and in the reference folder) or the mixed cases; as an
+object by case id or as a list. A case that cannot be computed or holds no figure is null, is said on standard error,
+and counts as missed; the others are computed all the same.
 """
 
 from __future__ import annotations
@@ -12,33 +14,27 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bench.harness import Row
+from bench.conformance.kinship_mixed import MIXED, mixed_cases, relative
+from bench.harness import DATA, Row
+from convenio.core.errors import ConvenioError
 from convenio.programs.missing.methods import Locus, Mutation, Pedigree, Person, SexMutation
 from convenio.programs.missing.methods.likelihood import Model, locus_likelihood
-from convenio.programs.missing.methods.mutation import matrix
 from convenio.programs.missing.methods.observation import Observation, alleles_of
-from convenio.programs.missing.methods.pedigree import sex_of, singleton
+from convenio.programs.missing.methods.pedigree import sex_of
 
 GOAL = 1e-9
-
-
-def relative(ours: float, reference: float) -> float:
-    """Error relative to the reference; 1 where one of the two is zero and the other is not."""
-    if ours == reference or (math.isnan(ours) and math.isnan(reference)):
-        return 0.0
-    if not (math.isfinite(ours) and math.isfinite(reference)):
-        return 1.0
-    return abs(ours - reference) / abs(reference) if reference else 1.0
 
 
 def mutation_of(given: Any) -> SexMutation:
     """Mutation parameters as the files write them: none, one model, by sex inside each parameter, or a list by sex."""
     if not given:
         return SexMutation()
+    if isinstance(given, Mapping) and {"male", "female"} <= set(given):
+        return SexMutation(mutation_of(given["male"]).male, mutation_of(given["female"]).male)
     if isinstance(given, list):
         by_sex = {each["_row"]: mutation_of({k: v for k, v in each.items() if k != "_row"}).male for each in given}
         return SexMutation(by_sex["male"], by_sex["female"])
@@ -50,6 +46,10 @@ def mutation_of(given: Any) -> SexMutation:
             return default if held is None else float(held)
 
         model = given["model"]
+        table = given.get("matrix")
+        if table is not None:
+            lines = [list(row.values()) if isinstance(row, Mapping) else row for row in _rows(table)]
+            return Mutation("custom", matrix=tuple(tuple(map(float, line)) for line in lines))
         return Mutation(
             model.get(sex) if isinstance(model, Mapping) else model,
             value("rate", 0),
@@ -58,6 +58,10 @@ def mutation_of(given: Any) -> SexMutation:
         )
 
     return SexMutation(one("male"), one("female"))
+
+
+def _rows(table: Any) -> Iterable[Any]:
+    return table.values() if isinstance(table, Mapping) else table
 
 
 def pedigrees_of(given: list[list[dict[str, Any]]]) -> list[Pedigree]:
@@ -122,129 +126,127 @@ def number(value: Any) -> float:
     return float(value)
 
 
-def kinship_case(case: Mapping[str, Any]) -> float:
-    engine = "familias" if "amilias" in str(case.get("engine", "")) else "pedprobr"
-    ours = likelihoods(case, case.get("mutation"), Model(engine, case.get("theta") or 0.0), case.get("silent") or 0.0)
-    result, errors = case["result"], [0.0]
-    for name, by_marker in result.get("likelihood_per_marker", {}).items():
-        errors += [relative(ours[name][marker], number(value)) for marker, value in by_marker.items()]
-    for pair, by_marker in result.get("LR_per_marker", {}).items():
-        name, over = pair.rsplit(":", 1)
-        errors += [relative(ratio(ours[name][m], ours[over][m]), number(v)) for m, v in by_marker.items()]
-    for pair, value in result["LR_total"].items():
-        name, over = pair.rsplit(":", 1)
-        errors.append(relative(product(ours[name], ours[over]), number(value)))
-    return max(errors)
-
-
-def familias_case(case: Mapping[str, Any]) -> float:
-    ours = likelihoods(
-        case["inputs"], case.get("mutation"), Model("familias", case.get("theta") or 0.0), case.get("silent") or 0.0
-    )
-    names = list(ours)
-    over = case.get("reference") or next(
-        (n for n in reversed(names) if all(number(v) == 1 for v in case["LR_per_marker"][n].values())), names[-1]
-    )
-    errors = [relative(product(ours[n], ours[over]), number(v)) for n, v in case["LR_total"].items()]
-    for name, by_marker in case["LR_per_marker"].items():
-        errors += [relative(ratio(ours[name][m], ours[over][m]), number(v)) for m, v in by_marker.items()]
-    return max(errors)
-
-
-def dropout_case(case: Mapping[str, Any], base: Mapping[str, Any]) -> float:
-    ours = likelihoods(base, None, Model(), dropout={case["who"]: case["dropout"]})
-    one, over = ours["H1"], ours[list(ours)[-1]]
-    errors = [relative(product(one, over), number(case["LR_total"]))]
-    ratios = [ratio(one[m], over[m]) for m in one]
-    return max(errors + [relative(a, number(b)) for a, b in zip(ratios, case["LR_per_marker"], strict=True)])
-
-
-X_PEDIGREES = {
-    "x_full_sisters": [["F", 0, 0, 1], ["M", 0, 0, 2], ["A", "F", "M", 2], ["B", "F", "M", 2]],
-    "x_paternal_half_sisters": [
-        ["F", 0, 0, 1],
-        ["M", 0, 0, 2],
-        ["N", 0, 0, 2],
-        ["A", "F", "M", 2],
-        ["B", "F", "N", 2],
-    ],
-    "x_paternal_grandmother": [["G", 0, 0, 1], ["A", 0, 0, 2], ["F", "G", "A", 1], ["M", 0, 0, 2], ["B", "F", "M", 2]],
-}
-
-
-def rows(given: list[list[Any]], inbreeding: float = 0.0) -> Pedigree:
-    return Pedigree.of(
-        Person(i, f or None, m or None, sex_of(s), inbreeding if i == "M" else 0.0) for i, f, m, s in given
+def ours_of(inputs: Mapping[str, Any], case: Mapping[str, Any], dropout: Mapping[str, float]) -> dict[str, Any]:
+    """Our likelihoods of a case by hypothesis and marker, with the engine, theta and silent alleles that it names."""
+    default = "familias" if "base_case" in case and not dropout else "pedprobr"
+    engine = str(case.get("engine") or default)
+    return likelihoods(
+        inputs,
+        case.get("mutation", inputs.get("mutation")),
+        Model("familias" if "amilias" in engine else "pedprobr", float(case.get("theta") or 0)),
+        float(case.get("silent") or 0),
+        dropout,
     )
 
 
-def mixed_cases(cases: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
-    typed = {"A": Observation(("11", "13")), "B": Observation(("13", "14"))}
-    for case in cases.get("x_linked", []):
-        if case["id"] not in X_PEDIGREES:
-            continue
-        locus = Locus.of("X", case["freqs"], chromosome="X")
-        related = locus_likelihood([rows(X_PEDIGREES[case["id"]])], locus, typed)
-        apart = locus_likelihood([singleton("A", "female"), singleton("B", "female")], locus, typed)
-        yield case["id"], max(relative(related, case["H1"]), relative(apart, case["H2"]))
-    inbred = cases.get("founder_inbreeding_sibs")
-    if inbred:
-        locus = Locus.of("L", inbred["freqs"])
-        typed = {"A": Observation(("11", "13")), "B": Observation(("13",))}
-        for each in inbred["values"]:
-            ours = locus_likelihood([rows(X_PEDIGREES["x_full_sisters"], each["F"])], locus, typed)
-            yield f"founder_inbreeding_{each['F']}", relative(ours, each["lik"])
-    for i, case in enumerate(cases.get("mutation_matrices", [])):
-        model = Mutation(case["model"][0], *case["model"][1:])
-        locus = Locus.of("L", dict(zip(case["alleles"], case["freqs"], strict=True)), mutation=model)
-        ours = matrix(model, locus.alleles, locus.probabilities)
-        reference = [case["matrix"][a] for a in case["alleles"]]
-        errors = [
-            relative(a, b)
-            for row, ref in zip(ours.tolist(), reference, strict=True)
-            for a, b in zip(row, ref, strict=True)
-        ]
-        yield f"matrix_{i + 1}_{case['model'][0]}", max(errors)
+def expected_of(case: Mapping[str, Any], names: list[str]) -> Iterator[tuple[str, str | None, str, float]]:
+    """The case's figures: hypothesis, hypothesis below the line (None: the likelihood itself), marker or `*`, value.
+
+    Written as `H1:H2`, or as `H1` beside a reference that the case names or whose own ratios are all 1. Fields that
+    are not known here are passed over.
+    """
+    told = case.get("result") or case
+    for name, by_marker in (told.get("likelihood_per_marker") or {}).items():
+        yield from ((name, None, marker, number(value)) for marker, value in by_marker.items())
+    ratios, totals = told.get("LR_per_marker") or {}, told.get("LR_total")
+    if totals is not None and not isinstance(totals, Mapping):
+        totals = {names[0]: totals}
+    if not isinstance(ratios, Mapping):
+        ratios = {names[0]: dict(enumerate(ratios))}
+    over = case.get("reference")
+    if over not in names:
+        alone = (n for n in reversed(names) if n in ratios and all(number(v) == 1 for v in ratios[n].values()))
+        over = next(alone, names[-1])
+    for pair, value in (totals or {}).items():
+        name, _colon, below = pair.rpartition(":")
+        yield (name, below, "*", number(value)) if name in names else (pair, over, "*", number(value))
+    for pair, by_marker in ratios.items():
+        name, _colon, below = pair.rpartition(":")
+        chosen = (name, below) if name in names else (pair, over)
+        yield from ((*chosen, marker, number(value)) for marker, value in by_marker.items())
 
 
-def bases(folder: Path) -> dict[str, Mapping[str, Any]]:
-    """Inputs by base case id, from the files beside the one that was given."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for path in sorted(folder.glob("*.json")):
-        cases = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(cases, list):
-            found |= {c["base_case"]: c["inputs"] for c in cases if isinstance(c, dict) and "inputs" in c}
+def case_error(case: Mapping[str, Any], inputs: Mapping[str, Any]) -> float:
+    """The largest relative error of a case.
+
+    Raises:
+        ValueError: the case holds no figure to compare with.
+    """
+    dropout: Any = case.get("dropout") or {}
+    if dropout and not isinstance(dropout, Mapping):
+        dropout = {str(case["who"]): float(dropout)}
+    ours = ours_of(inputs, case, dropout)
+    errors = []
+    for name, over, marker, value in expected_of(case, list(ours)):
+        if over is None:
+            errors.append(relative(ours[name][marker], value))
+        elif marker == "*":
+            errors.append(relative(product(ours[name], ours[over]), value))
         else:
-            found |= {i: c for i, c in cases.items() if isinstance(c, dict) and "hypotheses" in c}
+            key = list(ours[name])[marker] if isinstance(marker, int) else marker
+            errors.append(relative(ratio(ours[name][key], ours[over][key]), value))
+    if not errors:
+        raise ValueError("no figure to compare with")
+    return max(errors)
+
+
+def bases(*folders: Path) -> dict[str, Mapping[str, Any]]:
+    """Inputs by base case id, from the files of these folders."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for path in (each for folder in folders for each in sorted(folder.glob("*.json"))):
+        try:
+            cases = listed(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, OSError):
+            continue
+        for id_, case in cases.items():
+            if "inputs" in case:
+                found.setdefault(str(case.get("base_case", id_)), case["inputs"])
+            elif "hypotheses" in case and "markers" in case:
+                found[id_] = case
     return found
 
 
+def listed(given: Any) -> dict[str, Mapping[str, Any]]:
+    """Cases by id: from an object by id, a list, an object with a list `cases`, or one case by itself."""
+    if isinstance(given, Mapping) and isinstance(given.get("cases"), (list, dict)):
+        given = given["cases"]
+    if isinstance(given, Mapping) and ({"hypotheses", "inputs", "base_case"} & set(given)):
+        given = [given]
+    if isinstance(given, Mapping):
+        return {str(id_): case for id_, case in given.items() if isinstance(case, Mapping)}
+    return {str(case.get("id", n)): case for n, case in enumerate(given) if isinstance(case, Mapping)}
+
+
 def errors_of(path: Path) -> dict[str, float]:
-    """The largest relative error of every case of a file."""
-    cases = json.loads(path.read_text(encoding="utf-8"))
+    """The largest relative error of every case of a file; not a number for a case that cannot be read or computed."""
+    given = json.loads(path.read_text(encoding="utf-8"))
     found: dict[str, float] = {}
-    if isinstance(cases, Mapping) and {"x_linked", "mutation_matrices", "founder_inbreeding_sibs"} & set(cases):
-        return dict(mixed_cases(cases))
-    listed = cases.items() if isinstance(cases, Mapping) else ((case["id"], case) for case in cases)
+    if isinstance(given, Mapping) and MIXED & set(given):
+        found |= dict(mixed_cases(given))
+        given = {id_: case for id_, case in given.items() if id_ not in MIXED}
     beside: dict[str, Mapping[str, Any]] | None = None
-    for id_, case in listed:
-        if "dropout" in case and "inputs" not in case:
-            beside = bases(path.parent) if beside is None else beside
-            if case["base_case"] in beside:
-                found[id_] = dropout_case(case, beside[case["base_case"]])
-        elif "inputs" in case:
-            found[id_] = familias_case(case)
-        else:
-            found[id_] = kinship_case(case)
+    for id_, case in listed(given).items():
+        inputs = case.get("inputs") or (case if "hypotheses" in case else None)
+        if inputs is None:
+            beside = bases(DATA / "missing" / "reference", path.parent) if beside is None else beside
+            inputs = beside.get(str(case.get("base_case")))
+        try:
+            if inputs is None:
+                raise ValueError("its base case is in no file beside it")
+            found[id_] = case_error(case, inputs)
+        except (ConvenioError, ValueError, KeyError, TypeError, IndexError) as error:
+            print(f"{id_}: {type(error).__name__}: {error}", file=sys.stderr)
+            found[id_] = math.nan
     return found
 
 
 def run(path: Path) -> tuple[dict[str, float], list[Row]]:
     found = errors_of(path)
-    worst = max(found.values(), default=0.0)
-    return found, [
-        Row(f"{path.stem}: {len(found)} cases", worst, "largest relative error", goal=f"≤ {GOAL:g}", met=worst <= GOAL)
-    ]
+    worst = max(found.values(), default=math.nan, key=lambda e: math.inf if math.isnan(e) else e)
+    row = Row(
+        f"{path.stem}: {len(found)} cases", worst, "largest relative error", goal=f"≤ {GOAL:g}", met=worst <= GOAL
+    )
+    return found, [row]
 
 
 def main() -> int:
@@ -253,7 +255,9 @@ def main() -> int:
     options.add_argument("--json", metavar="FILE|-", help="write max_rel_error by case id; - for standard output")
     chosen = options.parse_args()
     found, summary = run(chosen.file)
-    text = json.dumps({id_: {"max_rel_error": value} for id_, value in found.items()}, indent=2)
+    text = json.dumps(
+        {id_: {"max_rel_error": None if math.isnan(value) else value} for id_, value in found.items()}, indent=2
+    )
     if chosen.json == "-":
         print(text)
     else:
