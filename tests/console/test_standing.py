@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 
 import pytest
 
-from convenio.demo.cast import MX, US
-from tests.console.test_travelling import walk  # noqa: F401 - a fixture
+from convenio.core.finding import Finding
+from convenio.demo.cast import MX, PURPOSE, US
+from convenio.work.queue import Queue
+from tests.console.test_travelling import OWN, walk  # noqa: F401 - a fixture
 from tests.exchange import standing
 from tests.exchange.conftest import pair, planted  # noqa: F401 - fixtures
 
@@ -83,3 +86,77 @@ def test_who_may_not_is_told_so(pair, walk):  # noqa: F811
     assert "no así" in officer.send(f"/standing/{order}/refuse", reason="no así").text
     pair.settle()
     assert "no así" in walk(US, "analyst").see(f"/standing/{order}")
+
+
+def handed(order, *numbers, role="suspect"):
+    rows = [{"reference": f"f-{n}", "subject_role": role, "finding": standing.finding(n)} for n in numbers]
+    return {"file": ("findings.jsonl", "\n".join(map(json.dumps, rows)).encode(), "application/json")}
+
+
+def give_page(walker, order, files=None, **typed):
+    return walker.pages.post(f"/standing/{order}/give", data=typed, files=files, headers=OWN)
+
+
+def in_queue(pair, count):  # noqa: F811
+    """Findings of the holder's queue, the first of them verified."""
+    analyst, queue = pair.person(MX, "analyst"), Queue(pair.mx.store, pair.clock, pair.mx.derived)
+    made = [Finding.model_validate(standing.finding(number)) for number in range(count)]
+    queue.add(made, agency=analyst.agency, by=analyst.name)
+    queue.verify(analyst, made[0].id, queue.get(analyst, made[0].id)[0]["version"], "looked at both files")
+    return made
+
+
+def test_an_analyst_of_the_holder_hands_verified_findings_in_on_a_page_each_once(pair, walk):  # noqa: F811
+    standing.adopt(pair)
+    order = standing.ordered(pair)
+    analyst, findings = walk(MX, "analyst"), in_queue(pair, 2)
+    page = f"/standing/{order}/give"
+    assert page in analyst.see(f"/standing/{order}")
+    assert [each.id in analyst.see(page) for each in findings] == [True, False]
+    answer = give_page(analyst, order, role="suspect", finding=[findings[0].id])
+    assert "1 given now; 0 had gone out before." in answer.text
+    assert findings[0].id not in analyst.see(page)
+    assert (
+        "0 given now; 1 had gone out before."
+        in give_page(analyst, order, role="suspect", finding=[findings[0].id]).text
+    )
+    refused = give_page(analyst, order, role="suspect", finding=[findings[1].id])
+    assert refused.status_code == 400
+    assert "only findings that a person has verified" in refused.text
+    pair.settle()
+    (copy,) = pair.us.copies.all()
+    (row,) = pair.us.copies.open(copy.id, pair.person(US, "analyst"), purpose=PURPOSE, case="OFAC-2021-1006")
+    assert row["claim"] == findings[0].model_dump(mode="json")["claim"]
+
+
+def test_a_file_is_handed_in_and_what_is_wrong_in_it_is_named_by_its_line(pair, walk):  # noqa: F811
+    standing.adopt(pair)
+    order, analyst = standing.ordered(pair), walk(MX, "analyst")
+    assert "3 given now" in give_page(analyst, order, handed(order, 1, 2, 3), role="suspect").text
+    plain = {"file": ("f.json", json.dumps([standing.finding(9)]).encode(), "application/json")}
+    assert "1 given now" in give_page(analyst, order, plain, role="suspect").text
+    whole = json.dumps(standing.finding(5))
+    for content, wanted in (
+        (f"{whole}\n{{}}", "f.json:2"), (f"{whole}\n{whole[:-1]}", "f.json:2"), (f"[{whole}, 3]", "f.json[2]"),
+        ("", "no finding in this file"), (b"\xff\xfe", "UTF-8"), ("[" * 100_000, "no JSON"),
+    ):  # fmt: skip
+        data = content if isinstance(content, bytes) else content.encode()
+        answer = give_page(analyst, order, {"file": ("f.json", data, "application/json")}, role="suspect")
+        assert answer.status_code == 400, wanted
+        assert wanted in answer.text
+    assert give_page(analyst, order, role="suspect").status_code == 400
+    assert give_page(analyst, order, handed(order, 7, role="victim"), role="suspect").status_code == 400
+    assert sum(each.count for each in pair.mx.taking.all(order)) == 4
+
+
+def test_nobody_else_finds_the_page_and_none_is_there_when_the_order_has_ended(pair, walk):  # noqa: F811
+    standing.adopt(pair)
+    order = standing.ordered(pair)
+    page = f"/standing/{order}/give"
+    for side, role in ((US, "analyst"), (MX, "releasing_officer"), (MX, "supervisor"), (MX, "auditor")):
+        someone = walk(side, role)
+        assert someone.pages.get(page).status_code == 404, role
+        assert give_page(someone, order, handed(order, 1), role="suspect").status_code == 404, role
+    pair.mx.orders.end(order, pair.person(MX, "supervisor"), "no longer needed")
+    assert walk(MX, "analyst").pages.get(page).status_code == 404
+    assert pair.mx.taking.all(order) == []

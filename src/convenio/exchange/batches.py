@@ -151,6 +151,16 @@ class Batches:
                 done.given += len(fresh)
         return done
 
+    def gone(self, order: str, references: Sequence[str]) -> set[str]:
+        """Those of these findings that went out under an order."""
+        found = set[str]()
+        with self._store.reading() as session:
+            for first in range(0, len(references), MOST):
+                wanted = StandingGiven.reference.in_(references[first : first + MOST])
+                mine = select(StandingGiven.reference).where(StandingGiven.order == order, wanted)
+                found |= set(session.scalars(mine))
+        return found
+
     def proof(self, order: str, reference: str, person: Person) -> dict[str, Any]:
         """That one finding was in a batch: its leaf's place, the hashes up to the root, and the batch's release.
 

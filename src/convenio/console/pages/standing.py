@@ -6,12 +6,14 @@ import datetime as dt
 from typing import Any
 
 from fastapi import APIRouter, Request
+from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from convenio.console.clauses import clause_of, facts
 from convenio.console.codes import CATEGORIES, FIELDS, PURPOSES, SUBJECTS, listed, word
 from convenio.console.context import Console
 from convenio.console.doors import Sent, Someone
+from convenio.console.giving import chosen, offered, read_findings
 from convenio.console.listing import list_page
 from convenio.console.signing import signature_in, to_be_signed
 from convenio.core.errors import ConvenioError, InputError, NotFound
@@ -30,6 +32,7 @@ DONE: dict[str, Message] = {
     "refused": _("The order is refused, and the other side is told why."),
     "ended": _("The order is ended, and the other side is told."),
     "going-on": _("The order goes on."),
+    "given": _("The findings are on their way."),
 }
 COLUMNS = (
     Column("at", _("When"), "moment", link=lambda row: f"/standing/{row['id']}", scope_row=True),
@@ -48,6 +51,7 @@ def router(console: Console) -> APIRouter:
     """The routes."""
     made = APIRouter()
     _add_opening(made, console)
+    _add_giving(made, console)
 
     @made.get("/standing")
     def orders(request: Request, person: Someone) -> Response:
@@ -107,6 +111,84 @@ def _add_opening(made: APIRouter, console: Console) -> None:
         return RedirectResponse(f"/standing/{number}?done=sent", status_code=303)
 
 
+def _add_giving(made: APIRouter, console: Console) -> None:
+    @made.get("/standing/{number}/give")
+    def giving(request: Request, person: Someone, number: str) -> Response:
+        return _give_form(console, request, person, number)
+
+    @made.post("/standing/{number}/give")
+    def give(request: Request, person: Someone, number: str, sent: Sent) -> Response:
+        _givable(console, person, number)
+        role, ticked, upload = str(sent.get("role", "")), list(map(str, sent.getlist("finding"))), sent.get("file")
+        try:
+            items = list(chosen(console, person, ticked, role))
+            if isinstance(upload, UploadFile) and upload.filename:
+                items += read_findings(upload, role)
+            if not items:
+                raise InputError(_("choose findings, or a file"))
+            held = console.part("batches").give(number, items, person)
+        except ConvenioError as error:
+            return _give_form(console, request, person, number, error=error, role=role, ticked=ticked)
+        where = f"/standing/{number}?done=given&given={held.given}&before={held.before}"
+        return RedirectResponse(where, status_code=303)
+
+
+def _give_form(
+    console: Console,
+    request: Request,
+    person: Person,
+    number: str,
+    *,
+    error: ConvenioError | None = None,
+    role: str = "",
+    ticked: list[str] | None = None,
+) -> Response:
+    held = _givable(console, person, number)
+    return console.pages.page(
+        request,
+        "console/standing_give.html",
+        status=error.status if error is not None else 200,
+        row=_row(held),
+        told=[
+            (_("Purpose"), word(PURPOSES, held.purpose)),
+            (_("Case"), held.case_reference),
+            (_("Fields"), listed(FIELDS, held.fields)),
+            (_("Most a day"), f"{held.per_day:,}"),
+        ],
+        roles=[(each, word(SUBJECTS, each)) for each in held.subject_roles],
+        role=role,
+        findings=offered(console, person, number),
+        ticked=ticked or [],
+        error=error,
+    )
+
+
+def _givable(console: Console, person: Person, number: str) -> Any:
+    """An open order that the person may hand findings in under.
+
+    Raises:
+        NotFound: there is none for this person.
+    """
+    held = _order(console, person, number)
+    if not _may_give(held, person):
+        raise NotFound(_("there is nothing here"))
+    return held
+
+
+def _may_give(held: Any, person: Person) -> bool:
+    return bool(held.side == "answer" and held.state == "open" and held.holder == person.agency) and person.has(
+        "analyst"
+    )
+
+
+def _given(request: Request) -> Message | None:
+    """What was given a moment ago, as the page that follows says it."""
+    told = [request.query_params.get(name, "") for name in ("given", "before")]
+    if request.query_params.get("done") != "given" or not all(each.isdigit() and len(each) < 9 for each in told):
+        return None
+    return _("{given} given now; {before} had gone out before.", given=f"{int(told[0]):,}", before=f"{int(told[1]):,}")
+
+
 def shown(
     console: Console, request: Request, person: Person, number: str, *, error: ConvenioError | None = None
 ) -> Response:
@@ -150,6 +232,8 @@ def shown(
         needed=clause.approvals if clause is not None else 2,
         signing=signing,
         batches=console.part("taking").all(number),
+        may_give=_may_give(held, person),
+        given_now=_given(request),
         may_end=mine and held.state not in ENDED and person.has(*_enders(held.side)),
         may_go_on=mine and bool(held.trouble) and person.has("releasing_officer"),
         names={each.name: each.full_name for each in console.people.all()},
