@@ -69,8 +69,27 @@ def test_signing_out_ends_the_session_itself(signed_in):
 def test_what_was_typed_is_kept_when_the_session_ends_mid_form(signed_in, node):
     client = signed_in("ana")
     node.clock.forward(hours=11)
-    answer = client.post("/border", data={"note": "three <b>pages</b>", "password": "no"}, headers=OWN)
-    assert answer.status_code in {401, 405}
+    typed = {"reference": "A-1", "title": "three <b>pages</b>", "password": "no"}
+    answer = client.post("/cases", data=typed, headers=OWN)
+    assert answer.status_code == 401
+    assert 'name="kept.title" value="three &lt;b&gt;pages&lt;/b&gt;"' in answer.text
+    assert "kept.password" not in answer.text
+    kept = {"kept.reference": "A-1", "kept.title": typed["title"], "back": "/cases"}
+    page = client.post("/sign-in", data={"name": "ana", "password": PASSWORD, **kept}, headers=OWN).text
+    assert "<dt>Reference</dt><dd>A-1</dd>" in page
+    assert "three &lt;b&gt;pages&lt;/b&gt;" in page
+
+
+def test_of_a_file_that_was_chosen_when_the_session_ended_it_is_said_that_it_must_be_chosen_again(signed_in, node):
+    client = signed_in("ana")
+    node.clock.forward(hours=11)
+    answer = client.post("/records/check", files={"file": ("x.csv", b"a,b\n", "text/csv")}, headers=OWN)
+    assert answer.status_code == 401
+    assert 'name="kept.:files"' in answer.text
+    sent = {"name": "ana", "password": PASSWORD, "back": "/records/check", "kept.:files": "yes"}
+    page = client.post("/sign-in", data=sent, headers=OWN).text
+    assert "choose them again" in page
+    assert ":files" not in page
 
 
 def test_the_language_follows_address_then_choice_then_account(client):

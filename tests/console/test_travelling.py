@@ -110,6 +110,9 @@ def test_each_exchange_is_reported_once_in_its_laws_own_language_and_filing_is_a
     exchanges = re.findall(r'<tr id="([0-9a-f]{32})"', page)
     assert len(exchanges) == len(set(exchanges)) == 2
     assert "cotejo ciego" in page
+    told = supervisor.see("/paperwork/accounting/us")
+    assert told.count("<td>") > 4
+    assert "disclosure" in told
     walker = walk(US, "supervisor")
     assert "blind match" not in walker.see("/paperwork/accounting/mx")
     assert "cotejo ciego" in walker.see("/paperwork/contact/mx")

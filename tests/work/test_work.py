@@ -189,11 +189,11 @@ def test_a_form_acts_once_unless_it_failed(store, clock, staff):  # noqa: F811
 
 
 def test_two_who_send_one_form_at_the_same_time_act_once(store, clock, staff):  # noqa: F811
-    forms, acted, both = SentForms(store, clock), [], threading.Barrier(4)
+    forms, acted, both, led = SentForms(store, clock), [], threading.Barrier(4), []
 
     def send():
         both.wait(120)
-        forms.act(staff["ana"], "same", lambda: acted.append(1) or "/there")
+        led.append(forms.act(staff["ana"], "same", lambda: acted.append(1) or "/there", patience=120))
 
     threads = [threading.Thread(target=send) for _each in range(4)]
     for each in threads:
@@ -201,6 +201,26 @@ def test_two_who_send_one_form_at_the_same_time_act_once(store, clock, staff):  
     for each in threads:
         each.join(120)
     assert acted == [1]
+    assert led == ["/there"] * 4
+
+
+def test_a_second_sending_waits_for_the_first_and_says_so_where_it_never_ends(store, clock, staff):  # noqa: F811
+    forms, inside, go, led = SentForms(store, clock), threading.Event(), threading.Event(), []
+
+    def slow():
+        inside.set()
+        go.wait(120)
+        return "/slow"
+
+    first = threading.Thread(target=lambda: led.append(forms.act(staff["ana"], "slow", slow)))
+    first.start()
+    assert inside.wait(120)
+    with pytest.raises(Conflict, match="not known yet"):
+        forms.act(staff["ana"], "slow", slow, patience=0)
+    go.set()
+    first.join(120)
+    assert led == ["/slow"]
+    assert forms.act(staff["ana"], "slow", slow, patience=0) == "/slow"
 
 
 def test_views_are_ones_own(store, clock, staff):  # noqa: F811

@@ -44,7 +44,7 @@ def api(node: Node, *, programs: Mapping[str, Program] | None = None) -> FastAPI
     app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _mistake)
-    app.add_middleware(SizeLimit)
+    app.add_middleware(SizeLimit, answer=_too_large)
     app.add_middleware(SecurityHeaders)
     return app
 
@@ -74,6 +74,10 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     words = {404: _("there is no such operation"), 405: _("this operation is not called like this")}
     what = words.get(error.status_code, _("{why}", why=str(error.detail)))
     return _problem(request, ConvenioError(what), error.status_code, headers=dict(error.headers or {}))
+
+
+def _too_large(scope: Any, error: ConvenioError) -> JSONResponse:
+    return _problem(Request(scope), error, 413)
 
 
 async def _mistake(request: Request, error: Exception) -> JSONResponse:

@@ -116,8 +116,12 @@ def _wrap(app: FastAPI, console: Console) -> None:
         "default": console.language,
         "frame": console.frame,
     }
+
+    def too_large(scope: Any, error: ConvenioError) -> Response:
+        return shown(console.pages, Request(scope), error, status=413)
+
+    app.add_middleware(SizeLimit, answer=too_large)
     app.add_middleware(Visits, **visits)
-    app.add_middleware(SizeLimit)
     app.add_middleware(SecurityHeaders)
 
 
@@ -129,8 +133,10 @@ def _files(app: FastAPI, console: Console) -> None:
         person, form = request.state.person, asked.query.form
 
         def made() -> Response:
-            mark = console.marks.show(person, request.url.path, form=form) if person is not None else None
-            return download(form, asked.rows, asked.columns, asked.query, name=str(asked.title), mark=mark)
+            marked = asked.marked and person is not None
+            mark = console.marks.show(person, request.url.path, form=form) if marked else None
+            name = asked.file or str(asked.title)
+            return download(form, asked.rows, asked.columns, asked.query, name=name, mark=mark)
 
         try:
             return await run_in_threadpool(made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -220,3 +220,16 @@ def _read(path: Path, asked: Asked) -> Reading:
             reading.mapping.record_type, kept, reading.mapping.headings, reading.mapping.options
         )
     return reading
+
+
+def type_title(name: str) -> Message | str:
+    """A kind of record in words; its name where no installed program declares it."""
+    found = record_types().get(name)
+    return found.title if found is not None else name
+
+
+def column_titles(name: str, columns: Sequence[str]) -> list[Message | str]:
+    """Columns of a kind of record as people call them."""
+    found = record_types().get(name)
+    fields = found.model_fields if found is not None else {}
+    return [(column_words(fields[each])["title"] if each in fields else None) or each for each in columns]

@@ -83,6 +83,14 @@ def clause_of(console: Console, agreement: str, clause: str) -> Clause | None:
         return None
 
 
+def agreement_title(console: Console, agreement: str) -> Mapping[str, str] | str:
+    """An agreement's title in both languages; its short name where it is not known here."""
+    try:
+        return version_of(console, agreement).agreement.title.model_dump()
+    except NotFound:
+        return agreement
+
+
 def titles_of(console: Console) -> dict[tuple[str, str], dict[str, str]]:
     """The titles of all clauses in both languages, by agreement and clause; the newest version's where they differ."""
     return {

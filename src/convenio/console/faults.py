@@ -22,6 +22,7 @@ from convenio.web.security import local
 
 log = logging.getLogger("convenio.console")
 KEPT = "kept."
+FILES = "kept.:files"
 HEADINGS: dict[int, Message] = {
     400: _("This does not fit"),
     403: _("Not allowed"),
@@ -129,7 +130,9 @@ async def ask_to_sign_in(pages: Pages, request: Request) -> Response:
         return RedirectResponse(f"/sign-in?back={quote(back, safe='')}", status_code=303)
     async with request.form() as form:
         texts = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        files = any(not isinstance(value, str) and value.filename for _name, value in form.multi_items())
     kept = [(KEPT + name, value) for name, value in texts if name != "password"]
+    kept += [(FILES, "yes")] if files else []
     from convenio.console.pages.sign_in import sign_in_form
 
     return pages.page(

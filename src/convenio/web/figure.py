@@ -42,7 +42,15 @@ class Figure:
 
 
 def twin(
-    name: str, rows: Rows | Sequence[Row], columns: Sequence[Column], title: Message, parameters: Any, path: str
+    name: str,
+    rows: Rows | Sequence[Row],
+    columns: Sequence[Column],
+    title: Message,
+    parameters: Any,
+    path: str,
+    *,
+    marked: bool = True,
+    file: str = "",
 ) -> Table:
     """The table beside a figure: sorted, filtered and paged like every table; its parameters begin with `name`.
 
@@ -53,6 +61,8 @@ def twin(
         title: the figure's title.
         parameters: the request's query parameters; None where there is no request, as in a report.
         path: the page's address.
+        marked: whether the table's file bears a mark for the one who takes it, as for `table`.
+        file: the file's name without its ending; the title without it.
     """
     held = ListRows(rows) if isinstance(rows, Sequence) else rows
     query = (
@@ -60,4 +70,4 @@ def twin(
         if parameters is None
         else read_query(parameters, columns, path=path, prefix=f"{name}.")
     )
-    return table(held, columns, query, title=title, name=f"{name}-table")
+    return table(held, columns, query, title=title, name=f"{name}-table", marked=marked, file=file)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 import typing
 from collections.abc import Mapping, Sequence
@@ -10,6 +12,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
+from starlette.datastructures import ImmutableMultiDict
 
 from convenio.core.unfit import why
 from convenio.core.words import Message, _
@@ -82,6 +85,28 @@ class Form:
         """What to show in a field; never a password."""
         kind = next((each.kind for each in self.fields if each.name == name), "text")
         return "" if kind == "password" else self.values.get(name, "")
+
+
+def sending(sent: Mapping[str, Any], act: str = "") -> str:
+    """What names one sending of a form: its showing and all that was typed; empty where the form names no showing.
+
+    The same form sent again with something else in it, as after the browser's Back, is another sending. Passwords are
+    no part of it.
+
+    Args:
+        sent: what was sent.
+        act: which button was pressed, where a form has several.
+    """
+    once = sent.get("once")
+    if not isinstance(once, str) or not once:
+        return ""
+    pairs = sent.multi_items() if isinstance(sent, ImmutableMultiDict) else sent.items()
+    told = [
+        (name, value if isinstance(value, str) else f"{value.filename} {value.size}")
+        for name, value in pairs
+        if name != "password" and (isinstance(value, str) or hasattr(value, "filename"))
+    ]
+    return hashlib.sha256(json.dumps([act, sorted(told)]).encode()).hexdigest()
 
 
 def _wrong(asked: Field, text: str) -> Message | None:

@@ -163,6 +163,8 @@ def map_of(
     note: Message | None = None,
     parameters: Any = None,
     path: str = "",
+    marked: bool = True,
+    file: str = "",
 ) -> Figure:
     """A map with its numbers as a table.
 
@@ -178,6 +180,8 @@ def map_of(
         note: source, period, limits.
         parameters: the request's query parameters, for the table.
         path: the page's address, for the table.
+        marked: whether the table's file bears a mark for the one who takes it, as for `table`.
+        file: that file's name without its ending; the title without it.
     """
     held = bundled_shapes(shapes) if isinstance(shapes, str) else shapes
     values = {str(row[key]): float(row[value]) for row in rows if row.get(value) is not None}
@@ -185,7 +189,7 @@ def map_of(
     titles = {each.name: each.title for each in columns}
     svg = _draw(held, values, bounds, str(titles.get(value, "")), places) if held is not None else Markup()
     legend = _legend(bounds, values, places) if held is not None else ()
-    table = twin(name, list(rows), columns, title, parameters, path)
+    table = twin(name, list(rows), columns, title, parameters, path, marked=marked, file=file)
     return Figure(name, "map", title, {}, table, svg, note, legend=legend)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+import secrets
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -19,7 +20,9 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 from markupsafe import Markup
 
 from convenio.core.words import Language, Message, _, _n, language
+from convenio.people.roles import Role
 from convenio.web import language as words
+from convenio.web.security import LARGEST_FILE, local
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
@@ -32,10 +35,15 @@ on_paper: ContextVar[bool] = ContextVar("convenio_on_paper", default=False)
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the navigation."""
+    """One entry of the navigation; without roles it is open to everyone who is signed in."""
 
     address: str
     title: Message
+    roles: tuple[Role, ...] = ()
+
+    def open_to(self, held: Collection[str]) -> bool:
+        """Whether someone who holds these roles may go there."""
+        return not self.roles or any(each in held for each in self.roles)
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,8 @@ class Pages:
             "viewer": viewer or Viewer(language=language.get()),
             "request": request,
             "here": request.url.path if request is not None else "",
+            "stay": stay(request),
+            "speaking_address": lambda spoken: stay(request, lang=spoken),
             "language": language.get(),
             "now": self.clock(),
         }
@@ -139,6 +149,8 @@ def environment(folders: Mapping[str, Path]) -> Environment:
             "spoken": spoken,
             "on_paper": on_paper.get,
             "swatch": swatch,
+            "once": once,
+            "largest": LARGEST_FILE,
         }
     )
     made.filters.update(
@@ -177,6 +189,11 @@ def data_block(value: Any) -> Markup:
     return Markup(text)  # noqa: S704 - every character that HTML reads is escaped above
 
 
+def once() -> Markup:
+    """The hidden field that names this showing of a form, so that sending it twice acts once."""
+    return Markup('<input type="hidden" name="once" value="{}">').format(secrets.token_urlsafe(16))
+
+
 def swatch(tone: str) -> Markup:
     """A square of a tone, for a legend."""
     return Markup(
@@ -196,6 +213,22 @@ def address(path: str, **parameters: Any) -> str:
     """An address with its parameters; those that are None or empty are left out."""
     given = {name: value for name, value in parameters.items() if value not in (None, "")}
     return f"{path}?{urlencode(given, doseq=True)}" if given else path
+
+
+def stay(request: Request | None, **changed: str) -> str:
+    """The address of the page that is open, with its filters and its place, and with some parameters changed.
+
+    What was answered to a form has no address of its own that could be opened: the form's page is taken instead.
+    """
+    if request is None:
+        return address("", **changed)
+    path, query = request.url.path, request.url.query
+    if request.method not in ("GET", "HEAD"):
+        before = urlsplit(local(request.headers.get("referer", "").partition(request.url.netloc)[2]))
+        path, query = before.path or "/", before.query
+    given = [each for each in parse_qsl(query, keep_blank_values=True) if each[0] not in {*changed, "lang"}]
+    told = urlencode([*given, *changed.items()])
+    return f"{path}?{told}" if told else path
 
 
 def bundled(name: str) -> bool:

@@ -50,6 +50,8 @@ def plot(
     note: Message | None = None,
     parameters: Any = None,
     path: str = "",
+    marked: bool = True,
+    file: str = "",
 ) -> Figure:
     """A plot with its numbers as a table.
 
@@ -63,11 +65,13 @@ def plot(
         note: source, period, limits.
         parameters: the request's query parameters, for the table.
         path: the page's address, for the table.
+        marked: whether the table's file bears a mark for the one who takes it, as for `table`.
+        file: that file's name without its ending; the title without it.
     """
     shown = [dict(row) for row in rows[:MOST_POINTS]]
     titles = {each.name: each.title for each in columns}
     names = {name: str(title) for name, title in titles.items()}
     spec = {"tips": tips(shown, marks, shape, names) if len(shown) <= MOST_TIPS else []}
     svg = draw(shown, marks, shape, x_title=names.get(marks.x, ""), y_title=names.get(marks.y, ""))
-    table = twin(name, list(rows), columns, title, parameters, path)
+    table = twin(name, list(rows), columns, title, parameters, path, marked=marked, file=file)
     return Figure(name, "plot", title, spec, table, svg, note)

@@ -96,9 +96,15 @@ class ProgramPages:
         """A page from one of the program's own templates, by its name in `<program>/templates/`."""
         return self.pages.page(request, f"{self.program.name}/{template}", status=status, base=self.base, **values)
 
-    def place(self, address: str, title: Message) -> None:
-        """Put a page of the program into the navigation; `address` is relative, e.g. `/scorecard`."""
-        self.places.append(Place(self.base + address, title))
+    def place(self, address: str, title: Message, *roles: Role) -> None:
+        """Name a page of the program on the program's own page.
+
+        Args:
+            address: relative, e.g. `/scorecard`.
+            title: what it is called.
+            *roles: those who are led there, the same as the page's own `require`; everyone without one.
+        """
+        self.places.append(Place(self.base + address, title, roles))
 
     def person(self, request: Request) -> Person:
         """The person who asks; without one the sign-in page answers."""

@@ -7,14 +7,16 @@ taken from another site. Cross-site requests are told by the headers that browse
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
+import anyio
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from convenio.core.errors import Refused
-from convenio.core.words import _
+from convenio.core.words import LANGUAGES, _
 
 POLICY: Mapping[str, str] = {
     "default-src": "'none'",
@@ -36,6 +38,10 @@ HEADERS: Mapping[str, str] = {
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST = 64 * 1024 * 1024
+LARGEST_FILE = 64_000_000
+"""Bytes of one file, so that it and the rest of its form fit into a body."""
+READ_ON = 256 * 1024 * 1024
+READ_ON_SECONDS = 10.0
 
 
 class SecurityHeaders:
@@ -65,22 +71,43 @@ class BodyTooLarge(Exception):
     """A request's body went on past the limit; never leaves this module's middleware."""
 
 
-class SizeLimit:
-    """Refuses a body larger than `largest` bytes: by its announced length before it is read, else while it is."""
+Refusing = Callable[[Scope, Refused], Response]
 
-    def __init__(self, app: ASGIApp, *, largest: int = LARGEST) -> None:
+
+def plainly(scope: Scope, error: Refused) -> Response:
+    """The refusal as text in both languages, where no page can be made."""
+    del scope
+    return PlainTextResponse("\n".join(error.explain(each) for each in LANGUAGES), status_code=413)
+
+
+class SizeLimit:
+    """Refuses a body larger than `largest` bytes: by its announced length before it is kept, else while it is read.
+
+    A browser that is answered while it still sends shows no answer but a broken connection; so what it sends is read
+    and thrown away for a while, unless it asked first (`Expect: 100-continue`).
+
+    Args:
+        app: the application behind it.
+        largest: bytes of a body.
+        answer: makes the answer from what was refused.
+    """
+
+    def __init__(self, app: ASGIApp, *, largest: int = LARGEST, answer: Refusing = plainly) -> None:
         self.app = app
         self.largest = largest
+        self.answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        announced = Headers(scope=scope).get("content-length", "0")
+        headers = Headers(scope=scope)
+        announced = headers.get("content-length", "0")
         started = False
         if not announced.isdigit() or int(announced) > self.largest:
-            await self._refuse(send)
+            asked_first = headers.get("expect", "").lower() == "100-continue"
+            await self._refuse(scope, receive, send, read_on=not asked_first)
             return
         seen = 0
 
@@ -101,17 +128,29 @@ class SizeLimit:
             await self.app(scope, counted, noted)
         except BodyTooLarge:
             if not started:
-                await self._refuse(send)
+                await self._refuse(scope, receive, send, read_on=True)
 
-    async def _refuse(self, send: Send) -> None:
-        text = _(
-            "convenio: what was sent is larger than {limit} MB. advice: import large files with the command line.",
-            limit=self.largest // 1_000_000,
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, *, read_on: bool) -> None:
+        if read_on:
+            await _thrown_away(receive)
+        error = Refused(
+            _("what was sent is larger than {limit} MB", limit=self.largest // (1024 * 1024)),
+            advice=_("import large files with the command line"),
+            kept=_("nothing was changed"),
         )
-        body = "\n".join(text.in_both().values()).encode()
-        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-        await send({"type": "http.response.start", "status": 413, "headers": [*headers, (b"connection", b"close")]})
-        await send({"type": "http.response.body", "body": body})
+        answer = self.answer(scope, error)
+        answer.headers["connection"] = "close"
+        await answer(scope, receive, send)
+
+
+async def _thrown_away(receive: Receive) -> None:
+    read = 0
+    with anyio.move_on_after(READ_ON_SECONDS):
+        while read < READ_ON:
+            message = await receive()
+            read += len(message.get("body", b""))
+            if message["type"] != "http.request" or not message.get("more_body"):
+                return
 
 
 def refuse_other_sites(method: str, headers: Mapping[str, str]) -> None:

@@ -149,14 +149,34 @@ class Slice:
 
 
 class FileAsked(Exception):
-    """The address asks for a table as a file: its rows, columns, query and title."""
+    """The address asks for a table as a file; the application answers with it.
 
-    def __init__(self, rows: Rows, columns: Sequence[Column], query: Query, title: Message) -> None:
+    Args:
+        rows: where they come from.
+        columns: the columns.
+        query: filters, order and the kind of file.
+        title: the table's title; the file is named after it, or after `file`.
+        marked: whether the file bears a mark for the one who takes it, and leaves an entry; only counts go without.
+        file: the file's name without its ending.
+    """
+
+    def __init__(
+        self,
+        rows: Rows,
+        columns: Sequence[Column],
+        query: Query,
+        title: Message,
+        *,
+        marked: bool = True,
+        file: str = "",
+    ) -> None:
         super().__init__(query.form)
         self.rows = rows
         self.columns = columns
         self.query = query
         self.title = title
+        self.marked = marked
+        self.file = file
 
 
 class Rows(Protocol):
@@ -213,14 +233,29 @@ def table(
     downloads: bool = True,
     searchable: bool = True,
     name: str = "table",
+    marked: bool = True,
+    file: str = "",
 ) -> Table:
     """The page of `rows` that `query` asks for; a page past the end becomes the last one.
+
+    Args:
+        rows: where they come from.
+        columns: the columns shown.
+        query: what is asked of them.
+        title: the table's heading.
+        empty: what is said where there is no row at all.
+        downloads: whether the table is offered as a file.
+        searchable: whether it can be searched and filtered.
+        name: its id on the page.
+        marked: whether its file bears a mark for the one who takes it, with a ledger entry: true for whatever is about
+            persons; false for counts, whose file then has no column beside its own.
+        file: the file's name without its ending; the title without it.
 
     Raises:
         FileAsked: the address asks for the whole table as a file, and the table offers that.
     """
     if downloads and query.form:
-        raise FileAsked(rows, columns, query, title)
+        raise FileAsked(rows, columns, query, title, marked=marked, file=file)
     part = rows.slice(query, columns)
     last = max(1, -(-part.total // query.size))
     if query.page > last:

@@ -14,7 +14,7 @@ from convenio.core.errors import ConvenioError, InputError
 from convenio.core.words import LANGUAGES, Message, _
 from convenio.people.accounts import SHORTEST_PASSWORD, Person
 from convenio.people.roles import TITLES
-from convenio.web.forms import Field, Form
+from convenio.web.forms import Field, Form, sending
 from convenio.web.language import NAMES
 from convenio.web.table import Column, ListRows, read_query, table
 
@@ -75,6 +75,7 @@ def agency_form() -> Form:
 def router(console: Console) -> APIRouter:
     """The routes."""
     made = APIRouter()
+    _add_agencies(made, console)
 
     @made.get("/administration")
     def administration(request: Request, person: Administrator) -> Response:
@@ -88,25 +89,18 @@ def router(console: Console) -> APIRouter:
             form.wrong("role", _("Roles: choose at least one"))
         if not form.errors:
             try:
-                console.people.add(typed.pop("name"), typed.pop("password"), roles=roles, **typed)
-                return RedirectResponse("/administration?done=account", status_code=303)
+                name, password = typed.pop("name"), typed.pop("password")
+
+                def add() -> str:
+                    console.people.add(name, password, roles=roles, **typed)
+                    return "/administration?done=account"
+
+                return RedirectResponse(console.sent_forms.act(person, sending(sent), add), status_code=303)
             except ConvenioError as error:
                 form.wrong("", error.what)
                 if error.advice is not None:
                     form.wrong("role", error.advice)
         return shown(console, request, person, accounts=form, roles=roles, status=400)
-
-    @made.post("/administration/agencies")
-    def add_agency(request: Request, person: Administrator, sent: Sent) -> Response:
-        form = agency_form()
-        typed = form.read(sent)
-        if not form.errors:
-            try:
-                console.people.add_agency(typed["agency_name"], en=typed["en"], es=typed["es"])
-                return RedirectResponse("/administration?done=agency", status_code=303)
-            except ConvenioError as error:
-                form.wrong("agency_name", error.what)
-        return shown(console, request, person, agencies=form, status=400)
 
     @made.post("/administration/accounts/{name}/close")
     def close(person: Administrator, name: str) -> Response:
@@ -116,6 +110,24 @@ def router(console: Console) -> APIRouter:
         return RedirectResponse("/administration?done=closed", status_code=303)
 
     return made
+
+
+def _add_agencies(made: APIRouter, console: Console) -> None:
+    @made.post("/administration/agencies")
+    def add_agency(request: Request, person: Administrator, sent: Sent) -> Response:
+        form = agency_form()
+        typed = form.read(sent)
+        if not form.errors:
+            try:
+
+                def add() -> str:
+                    console.people.add_agency(typed["agency_name"], en=typed["en"], es=typed["es"])
+                    return "/administration?done=agency"
+
+                return RedirectResponse(console.sent_forms.act(person, sending(sent), add), status_code=303)
+            except ConvenioError as error:
+                form.wrong("agency_name", error.what)
+        return shown(console, request, person, agencies=form, status=400)
 
 
 def shown(

@@ -13,7 +13,7 @@ from convenio.console.listing import list_page
 from convenio.core.errors import ConvenioError
 from convenio.core.words import Message, _
 from convenio.people.accounts import Person
-from convenio.web.forms import Field, Form
+from convenio.web.forms import Field, Form, sending
 from convenio.web.report import report
 from convenio.web.security import file_name
 from convenio.web.table import Column
@@ -66,7 +66,7 @@ def router(console: Console) -> APIRouter:
         if not form.errors:
             try:
                 address = console.sent_forms.act(
-                    person, form.once, lambda: f"/cases/{console.cases.open(person, **typed)}"
+                    person, sending(sent), lambda: f"/cases/{console.cases.open(person, **typed)}"
                 )
                 return RedirectResponse(address, status_code=303)
             except ConvenioError as error:
@@ -96,7 +96,7 @@ def router(console: Console) -> APIRouter:
             return f"/cases/{number}"
 
         try:
-            return RedirectResponse(console.sent_forms.act(person, str(sent.get("once", "")), write), status_code=303)
+            return RedirectResponse(console.sent_forms.act(person, sending(sent), write), status_code=303)
         except ConvenioError as error:
             values = case_values(console, person, number)
             return console.pages.page(

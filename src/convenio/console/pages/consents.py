@@ -19,6 +19,7 @@ from convenio.console.travelling import CONSENT_STATES, CONSENT_TONES
 from convenio.core.errors import ConvenioError, InputError, NotFound
 from convenio.core.words import Message, _
 from convenio.people.accounts import Person
+from convenio.web.forms import sending
 from convenio.web.table import Column
 from convenio.work.noted import made_from
 from convenio.work.sight import sees_all
@@ -89,7 +90,8 @@ def _add_copies(made: APIRouter, console: Console) -> None:
     @made.post("/copies/{number}/consents")
     def ask(request: Request, person: Someone, number: str, sent: Sent) -> Response:
         typed = {name: str(sent.get(name, "")).strip() for name in ("act", "to", "case", "reason", "until")}
-        try:
+
+        def do() -> str:
             console.part("onward").ask(
                 number,
                 person,
@@ -99,14 +101,18 @@ def _add_copies(made: APIRouter, console: Console) -> None:
                 reason=typed["reason"],
                 until=_day(typed["until"]),
             )
+            return f"/copies/{number}#onward"
+
+        try:
+            return RedirectResponse(console.sent_forms.act(person, sending(sent), do), status_code=303)
         except ConvenioError as error:
             return copy_shown(console, request, person, number, error=error, typed=typed)
-        return RedirectResponse(f"/copies/{number}#onward", status_code=303)
 
     @made.post("/copies/{number}/findings")
     def note(request: Request, person: Someone, number: str, sent: Sent) -> Response:
         typed = {name: str(sent.get(name, "")).strip() for name in ("purpose", "case", "claim", "why")}
-        try:
+
+        def do() -> str:
             finding = made_from(
                 console.part("derived"),
                 console.part("vault"),
@@ -118,9 +124,12 @@ def _add_copies(made: APIRouter, console: Console) -> None:
                 reason=typed["why"],
             )
             console.queue.add_derived(finding, agency=person.agency, by=person.name)
+            return f"/findings/{finding.id}"
+
+        try:
+            return RedirectResponse(console.sent_forms.act(person, sending(sent), do), status_code=303)
         except ConvenioError as error:
             return copy_shown(console, request, person, number, error=error, typed=typed)
-        return RedirectResponse(f"/findings/{finding.id}", status_code=303)
 
 
 def shown(

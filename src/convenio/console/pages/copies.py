@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from convenio.console.clauses import JUDICIAL, ONWARD, clause_of
+from convenio.console.clauses import JUDICIAL, ONWARD, agreement_title, clause_of
 from convenio.console.codes import FIELDS, PURPOSES, word
 from convenio.console.columns import COPIES
 from convenio.console.context import Console
@@ -128,6 +128,7 @@ def shown(
         state=STATES.get(row["state"], row["state"]),
         tone=TONES.get(row["state"], "calm"),
         clause=clause_of(console, row["agreement"], row["clause"]),
+        agreement=agreement_title(console, row["agreement"]),
         case=asked["case"] if asked is not None else "",
         purpose=conditions.get("purpose", ""),
         told=[
@@ -138,7 +139,10 @@ def shown(
         uses=USES,
         content=content,
         mark=marked_for(console, person, number, (typed or {}).get("use", "")) if rows is not None else "",
-        may=person.has("analyst") and (row["agency"] == person.agency or not sees_all(person)),
+        may=row["state"] == "open"
+        and row["expires"] > console.now()
+        and person.has("analyst")
+        and (row["agency"] == person.agency or not sees_all(person)),
         may_hold=person.has("supervisor") and row["agency"] == person.agency,
         typed=typed or {},
         error=error,

@@ -17,7 +17,7 @@ from convenio.console.travelling import CORRECTION_STATES, CORRECTION_TONES
 from convenio.core.errors import ConvenioError, InputError, NotFound
 from convenio.core.words import Message, _
 from convenio.people.accounts import Person
-from convenio.web.forms import Field, Form
+from convenio.web.forms import Field, Form, sending
 from convenio.web.table import Column
 from convenio.work.sight import sees_all
 
@@ -83,7 +83,7 @@ def router(console: Console) -> APIRouter:
                 change = (int(typed["row"]) - 1, typed["field"], typed["value"])
                 address = console.sent_forms.act(
                     person,
-                    form.once,
+                    sending(sent),
                     lambda: (
                         "/corrections/"
                         + console.part("corrections").propose(release, person, reason=typed["reason"], changes=[change])

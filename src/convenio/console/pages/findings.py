@@ -15,6 +15,7 @@ from convenio.console.listing import list_page
 from convenio.core.errors import ConvenioError, InputError
 from convenio.core.words import Message, _, language
 from convenio.people.accounts import Person
+from convenio.web.forms import sending
 from convenio.web.marked import marking_view
 from convenio.web.pages import said
 from convenio.web.table import Column, Query, Slice
@@ -110,10 +111,14 @@ def router(console: Console) -> APIRouter:
             do = acts(console).get(act)
             if do is None:
                 raise InputError(_("there is no such act"), where=act)
-            do(person, number, _version(typed["version"]), typed)
+
+            def done() -> str:
+                do(person, number, _version(typed["version"]), typed)
+                return f"/findings/{number}?done={act}"
+
+            return RedirectResponse(console.sent_forms.act(person, sending(sent, act), done), status_code=303)
         except ConvenioError as error:
             return shown(console, request, person, number, error=error, typed=typed)
-        return RedirectResponse(f"/findings/{number}?done={act}", status_code=303)
 
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,10 +10,11 @@ from starlette.responses import PlainTextResponse, Response
 
 from convenio.console.context import Console
 from convenio.console.doors import Someone
+from convenio.console.entries import NODE, actor_of, facts_of
 from convenio.console.ledgers import ledger_states
 from convenio.console.listing import list_page
 from convenio.core.errors import InputError, NotFound
-from convenio.core.words import _
+from convenio.core.words import Message, _
 from convenio.ledger.cosigned import last_cosigned, witness_of
 from convenio.ledger.entry import KINDS, OPERATIONS, Entry
 from convenio.ledger.log import VKEY, Log
@@ -26,7 +28,7 @@ COLUMNS = (
     Column("index", _("Entry"), "number", sortable=False, link=lambda row: f"{row['ledger']}/{row['index']}"),
     Column("at", _("When"), "moment", sortable=False),
     Column("kind", _("What"), "words", sortable=False, scope_row=True),
-    Column("actor", _("Who"), sortable=False),
+    Column("actor", _("Who"), "words", sortable=False),
     Column("subject", _("About"), sortable=False),
     Column("operation", _("Operation on personal data"), "words", sortable=False),
 )
@@ -67,7 +69,7 @@ class LogRows:
             "index": index,
             "at": entry.at,
             "kind": entry.words,
-            "actor": entry.actor if self._named or entry.actor == "node" else "–",
+            "actor": actor_of(entry.actor) if self._named or entry.actor == NODE else "–",
             "subject": entry.subject[:12],
             "operation": OPERATIONS[entry.operation] if entry.operation else None,
         }
@@ -122,7 +124,8 @@ def router(console: Console) -> APIRouter:
             name=name,
             index=index,
             row=LogRows(log, "", named=sees_cases(person)).row(index),
-            entry=_shown(log.entry(index), person),
+            entry=_shown(log.entry(index), person, {key: web.program.title for key, web in console.programs.items()}),
+            peer=name.removeprefix("border-") if name.startswith("border-") else "",
             **_heads(log),
         )
 
@@ -155,19 +158,19 @@ def _heads(log: Log) -> dict[str, Any]:
     }
 
 
-def _shown(data: bytes, person: Person) -> dict[str, Any]:
+def _shown(data: bytes, person: Person, programs: Mapping[str, Message]) -> dict[str, Any]:
     try:
         held = Entry.parse(data)
     except InputError:
         return {}
-    named = sees_cases(person) or held.actor == "node"
+    named = sees_cases(person) or held.actor == NODE
     return {
         "kind": held.kind,
         "at": held.at.isoformat(),
-        "actor": held.actor if named else "–",
+        "actor": actor_of(held.actor) if named else "–",
         "subject": held.subject,
         "commitment": held.commitment,
-        "body": dict(held.body) if named else {},
+        "body": facts_of(held.body, programs) if named else [],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -14,14 +15,19 @@ from starlette.responses import RedirectResponse, Response
 from convenio.console.context import Console
 from convenio.console.doors import Sent, Someone, holding
 from convenio.core.errors import ConvenioError
-from convenio.core.words import _, _n
+from convenio.core.words import Message, _, _n
 from convenio.people.accounts import Person
-from convenio.web.forms import Field, Form
+from convenio.web.forms import Field, Form, sending
 from convenio.web.map import Shapes, map_of
 from convenio.web.security import file_name
 from convenio.web.table import Column
 
 Administrator = Annotated[Person, Depends(holding("administrator"))]
+TITLES: Mapping[str, Message] = {
+    "us-states": _("US states"),
+    "us-counties": _("US counties"),
+    "mx-states": _("Mexican states"),
+}
 PLACES = (Column("code", _("Code"), scope_row=True), Column("name", _("Name")))
 
 
@@ -51,7 +57,7 @@ def router(console: Console) -> APIRouter:
         typed = form.read({**sent, "file": getattr(sent.get("file"), "filename", "") or ""})
         if not form.errors:
             try:
-                console.sent_forms.act(person, form.once, lambda: _add(console, sent, typed))
+                console.sent_forms.act(person, sending(sent), lambda: _add(console, sent, typed))
                 return RedirectResponse(f"/maps/{typed['name']}", status_code=303)
             except ConvenioError as error:
                 form.wrong("file", _("{what} {advice}", what=error.what, advice=error.advice or ""))
@@ -74,7 +80,7 @@ def router(console: Console) -> APIRouter:
         )
         own = name in console.maps.own()
         may = own and person.has("administrator")
-        return console.pages.page(request, "console/map.html", name=name, figure=figure, may=may)
+        return console.pages.page(request, "console/map.html", name=name, title=title_of(name), figure=figure, may=may)
 
     @made.post("/maps/{name}/drop")
     def drop(person: Administrator, name: str) -> Response:
@@ -83,6 +89,11 @@ def router(console: Console) -> APIRouter:
         return RedirectResponse("/maps", status_code=303)
 
     return made
+
+
+def title_of(name: str) -> Message | str:
+    """A map in words: those that come with the node have a title, others the name they were given."""
+    return TITLES.get(name, name)
 
 
 def _add(console: Console, sent: FormData, typed: dict[str, str]) -> str:
@@ -103,7 +114,7 @@ def shown(console: Console, request: Request, person: Person, form: Form) -> Res
         request,
         "console/maps.html",
         status=400 if form.errors else 200,
-        names=console.maps.names(),
+        names={each: title_of(each) for each in console.maps.names()},
         own=console.maps.own(),
         form=form if person.has("administrator") else None,
     )

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from convenio.console.clauses import clause_of, versions
+from convenio.console.clauses import agreement_title, clause_of, versions
 from convenio.console.codes import FIELDS, SUBJECTS, word
 from convenio.console.columns import RUNS
 from convenio.console.context import Console
@@ -233,6 +233,7 @@ def shown(
         tone=TONES.get(row["state"], "calm"),
         kind=KINDS.get(row["kind"], row["kind"]),
         clause=clause,
+        agreement=agreement_title(console, row["agreement"]),
         words={each: word(FIELDS, each) for each in clause.fields} if clause is not None else {},
         shown_to=console.marks.show(person, number) if hits else "",
         hits=hits,

@@ -12,9 +12,11 @@ from convenio.console.context import Console
 from convenio.console.doors import Sent, Someone
 from convenio.console.enrolment import enrol_security_key
 from convenio.core.errors import InputError
-from convenio.core.words import Message, _
+from convenio.core.words import Language, Message, _
 from convenio.people.accounts import Person
 from convenio.people.roles import TITLES
+from convenio.people.tokens import Tokens
+from convenio.web.forms import sending
 
 SCOPES: dict[str, Message] = {
     "read": _("read lists"),
@@ -25,6 +27,7 @@ SCOPES: dict[str, Message] = {
     "methods": _("run methods"),
     "framework": _("judge commitments, enter values and move steps"),
 }
+WITHIN: dict[Language, str] = {"en": "English", "es": "español"}
 DAYS = 30
 LABEL = 80
 
@@ -32,7 +35,7 @@ LABEL = 80
 def router(console: Console) -> APIRouter:
     """The routes."""
     made = APIRouter()
-    challenges = Challenges(console.now)
+    challenges, tokens = Challenges(console.now), Tokens(console.node.store, console.now)
 
     def page(request: Request, person: Person, **values: object) -> Response:
         from webauthn.helpers import bytes_to_base64url
@@ -47,6 +50,11 @@ def router(console: Console) -> APIRouter:
             handle=bytes_to_base64url(f"{console.node.settings.party}:{person.name}".encode()),
             host=request.url.hostname,
             scopes=SCOPES,
+            language_name=WITHIN[request.state.language],
+            tokens=[
+                {"held": each, "may": ", ".join(str(SCOPES.get(name, name)) for name in each.scopes)}
+                for each in tokens.of(person.name)
+            ],
             token=values.get("token"),
             done=request.query_params.get("done"),
         )
@@ -84,8 +92,19 @@ def router(console: Console) -> APIRouter:
             raise InputError(
                 _("a token needs at least one scope"), advice=_("choose what it may do"), kept=_("no token was made")
             )
-        made_token = console.people.token(person.name, wanted, lasts=dt.timedelta(days=DAYS))
-        return page(request, person, token=made_token)
+        shown: list[str] = []
+
+        def make() -> str:
+            shown.append(console.people.token(person.name, wanted, lasts=dt.timedelta(days=DAYS)))
+            return "/me?done=token#tokens"
+
+        there = console.sent_forms.act(person, sending(sent), make)
+        return page(request, person, token=shown[0]) if shown else RedirectResponse(there, status_code=303)
+
+    @made.post("/me/tokens/{number}/end")
+    def end(person: Someone, number: str) -> Response:
+        tokens.end(person.name, number)
+        return RedirectResponse("/me?done=ended#tokens", status_code=303)
 
     @made.post("/me/language")
     def speak(request: Request, person: Someone) -> Response:

@@ -24,7 +24,7 @@ from convenio.core.words import Message, _
 from convenio.custody.holdings import Holding, Purpose
 from convenio.people.accounts import Person
 from convenio.web.download import download
-from convenio.web.forms import Form, form_of, parameters
+from convenio.web.forms import Form, form_of, parameters, sending
 from convenio.web.program_pages import ProgramPages
 from convenio.web.table import ArrowRows, Column, Kind, read_query, table
 from convenio.work.jobs import Task
@@ -59,11 +59,14 @@ def add_methods(made: APIRouter, console: Console, web: ProgramPages) -> None:
         def start() -> str:
             kind = f"method:{web.program.name}"
             number = console.jobs.start(
-                kind, person, method.title, first=lambda number: console.results.begin(number, given)
+                kind,
+                person,
+                method.title,
+                first=lambda number: console.results.begin(number, given, person, method.title),
             )
             return f"/jobs/{number}"
 
-        return RedirectResponse(console.sent_forms.act(person, form.once, start), status_code=303)
+        return RedirectResponse(console.sent_forms.act(person, sending(sent), start), status_code=303)
 
     @made.get("/methods/{name}/results/{number}")
     def result(request: Request, person: Someone, name: str, number: str) -> Response:
@@ -153,15 +156,13 @@ def _inputs(console: Console, person: Person, method: Method, form: Form, sent: 
     sources: list[tuple[Mapping[str, str], str, int]] = []
     notes: list[Mapping[str, str]] = []
     copies: list[str] = []
+    asked = {each: str(sent.get(each, "")) for each in ("purpose", "case")}
     for name, wanted in method.inputs.items():
         upload, dataset = sent.get(f"file.{name}"), str(sent.get(f"held.{name}", ""))
         try:
             if dataset.startswith(PREFIX):
-                copy, given = (
-                    dataset.removeprefix(PREFIX),
-                    {each: str(sent.get(each, "")) for each in ("purpose", "case")},
-                )
-                tables[name], source = table_of(console, person, copy, wanted.record, **given), copy[:8]
+                copy = dataset.removeprefix(PREFIX)
+                tables[name], source = table_of(console, person, copy, wanted.record, **asked), copy[:8]
                 copies.append(copy)
                 notes.append(in_both(FROM_COPY))
             elif dataset:
@@ -177,7 +178,7 @@ def _inputs(console: Console, person: Person, method: Method, form: Form, sent: 
             sources.append((in_both(wanted.title), source, tables[name].num_rows))
         except ConvenioError as error:
             form.wrong(f"file.{name}", _in_a_line(error))
-    return Inputs(method.name, tables, sources, notes, dict(form.values), tuple(copies))
+    return Inputs(method.name, tables, sources, notes, dict(form.values), tuple(copies), **asked)
 
 
 def _in_a_line(error: ConvenioError) -> Message:
@@ -203,8 +204,9 @@ def _run(console: Console, web: ProgramPages, task: Task) -> str:
         raise InputError(_("the parameters do not fit the method any more"), advice=_("open its form again"))
     began = time.perf_counter()
     made = method.run(given.tables, params.model_dump(), progress=task.tell)
-    console.results.end(task.number, given, _plain(made), time.perf_counter() - began)
-    return f"{web.base}/methods/{method.name}/results/{task.number}"
+    address = f"{web.base}/methods/{method.name}/results/{task.number}"
+    console.results.end(task.number, given, _plain(made), time.perf_counter() - began, method.title, address)
+    return address
 
 
 def _plain(made: pa.Table) -> pa.Table:

@@ -16,6 +16,7 @@ from convenio.ledger import reports
 from convenio.people.accounts import Person
 from convenio.people.roles import Role
 from convenio.web.download import download
+from convenio.web.forms import sending
 from convenio.web.report import report
 from convenio.web.table import Column, ListRows, Query
 
@@ -70,8 +71,12 @@ def router(console: Console) -> APIRouter:
     def filed(request: Request, person: Someone, peer: str, exchange: str, sent: Sent) -> Response:
         _may(person, request)
         reference = str(sent.get("reference", ""))
-        console.part("paperwork").file(peer, exchange, person, reference)
-        return RedirectResponse(f"/paperwork/contact/{peer}#{exchange}", status_code=303)
+
+        def do() -> str:
+            console.part("paperwork").file(peer, exchange, person, reference)
+            return f"/paperwork/contact/{peer}#{exchange}"
+
+        return RedirectResponse(console.sent_forms.act(person, sending(sent), do), status_code=303)
 
     return made
 

@@ -22,14 +22,13 @@ def router_of(console: Console, web: ProgramPages) -> APIRouter:
 
     @made.get("")
     def overview(request: Request, person: Someone) -> Response:
-        del person
         glance = block_of(console, request, web)
         return console.pages.page(
             request,
             "console/program.html",
             program=web.program,
             base=web.base,
-            places=web.places,
+            places=[each for each in web.places if each.open_to(person.roles)],
             glance=glance,
             methods=web.program.declared_methods().values(),
         )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from convenio.console.clauses import agreement_title, clause_of
 from convenio.console.columns import RECEIPTS
 from convenio.console.context import Console
 from convenio.console.doors import Someone
@@ -37,6 +40,11 @@ def router(console: Console) -> APIRouter:
         if request.query_params.get("download"):
             headers = {"content-disposition": f'attachment; filename="{file_name(number)}.json"'}
             return JSONResponse(row["body"], headers=headers)
-        return console.pages.page(request, "console/receipt.html", row=row, act=ACTS.get(row["act"], row["act"]))
+        clause = clause_of(console, row["agreement"], row["clause"])
+        of: dict[str, Any] = {
+            "agreement": agreement_title(console, row["agreement"]),
+            "clause": clause.title.model_dump() if clause is not None else row["clause"],
+        }
+        return console.pages.page(request, "console/receipt.html", row=row, act=ACTS.get(row["act"], row["act"]), **of)
 
     return made

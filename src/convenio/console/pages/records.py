@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from convenio.console.checking import Asked, Checked, asked_of, checked
+from convenio.console.checking import Asked, Checked, asked_of, checked, column_titles, type_title
 from convenio.console.codes import CATEGORIES, word
 from convenio.console.context import Console
 from convenio.console.doors import Sent, holding
@@ -25,7 +25,7 @@ from convenio.core.words import Message, _
 from convenio.custody.holdings import Holdings
 from convenio.files.writing import defused
 from convenio.people.accounts import Person
-from convenio.web.forms import Field, Form
+from convenio.web.forms import Field, Form, sending
 from convenio.web.security import file_name
 from convenio.web.table import Column
 
@@ -33,7 +33,7 @@ Keeper = Annotated[Person, Depends(holding("analyst", "supervisor"))]
 COLUMNS = (
     Column("title", _("Title"), scope_row=True),
     Column("category", _("Data"), "words"),
-    Column("record_type", _("Kind of record"), "code"),
+    Column("record_type", _("Kind of record"), "words"),
     Column("rows", _("Rows"), "number"),
     Column("at", _("Taken in"), "moment"),
     Column("columns", _("Columns")),
@@ -58,12 +58,15 @@ def router(console: Console) -> APIRouter:
         if not isinstance(upload, UploadFile) or not upload.filename:
             return shown(console, request, person, error=InputError(_("no file was chosen")))
         name = file_name(upload.filename, "file.csv")
-        with tempfile.TemporaryDirectory(prefix="convenio-") as folder:
-            path = Path(folder) / name
-            with path.open("wb") as out:
-                shutil.copyfileobj(upload.file, out)
-            number = console.intake.bring(person, name, path)
-        return RedirectResponse(f"/records/check/{number}", status_code=303)
+
+        def bring_in() -> str:
+            with tempfile.TemporaryDirectory(prefix="convenio-") as folder:
+                path = Path(folder) / name
+                with path.open("wb") as out:
+                    shutil.copyfileobj(upload.file, out)
+                return f"/records/check/{console.intake.bring(person, name, path)}"
+
+        return RedirectResponse(console.sent_forms.act(person, sending(sent), bring_in), status_code=303)
 
     @made.get("/records/check/{number}")
     def check(request: Request, person: Keeper, number: str) -> Response:
@@ -81,7 +84,7 @@ def router(console: Console) -> APIRouter:
             if not form.errors:
                 try:
                     address = console.sent_forms.act(
-                        person, form.once, lambda: _keep(console, person, number, found, typed, path.name)
+                        person, sending(sent), lambda: _keep(console, person, number, found, typed, path.name)
                     )
                     return RedirectResponse(address, status_code=303)
                 except ConvenioError as error:
@@ -95,8 +98,12 @@ def router(console: Console) -> APIRouter:
         reason = str(sent.get("reason", "")).strip()
         if not reason:
             return shown(console, request, person, error=InputError(_("an erasure needs a reason")))
-        _holdings(console).erase(number, actor=person, reason=reason)
-        return RedirectResponse("/records?done=erased", status_code=303)
+
+        def do() -> str:
+            _holdings(console).erase(number, actor=person, reason=reason)
+            return "/records?done=erased"
+
+        return RedirectResponse(console.sent_forms.act(person, sending(sent), do), status_code=303)
 
     return made
 
@@ -175,10 +182,10 @@ def shown(console: Console, request: Request, person: Person, *, error: Convenio
             "id": each.id,
             "title": each.title,
             "category": word(CATEGORIES, each.category),
-            "record_type": each.record_type,
+            "record_type": type_title(each.record_type),
             "rows": each.rows,
             "at": each.created_at,
-            "columns": ", ".join(each.columns),
+            "columns": ", ".join(str(each) for each in column_titles(each.record_type, each.columns)),
         }
         for each in held
     ]

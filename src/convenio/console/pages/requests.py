@@ -21,6 +21,7 @@ from convenio.core.errors import ConvenioError, InputError
 from convenio.core.words import Message, _
 from convenio.people.accounts import Person
 from convenio.people.credentials import challenge, to_sign
+from convenio.web.forms import sending
 
 SIGNED: dict[str, tuple[str, ...]] = {
     "webauthn": ("client_data", "authenticator_data", "signature"),
@@ -98,10 +99,14 @@ def add_recalls(made: APIRouter, console: Console) -> None:
         try:
             if release not in {each["id"] for each in row["releases"]} or not reason:
                 raise InputError(_("a recall needs a reason, which the other side is told"))
-            console.part("releases").recall(release, person, reason)
+
+            def do() -> str:
+                console.part("releases").recall(release, person, reason)
+                return f"/requests/{number}?done=recalled"
+
+            return RedirectResponse(console.sent_forms.act(person, sending(sent), do), status_code=303)
         except ConvenioError as error:
             return shown(console, request, person, number, error=error)
-        return RedirectResponse(f"/requests/{number}?done=recalled", status_code=303)
 
 
 def shown(

@@ -7,8 +7,9 @@ from starlette.responses import RedirectResponse, Response
 
 from convenio.console.context import Console
 from convenio.console.doors import Sent, Someone
+from convenio.web.forms import sending
 from convenio.web.security import local
-from convenio.work.search import KINDS, search
+from convenio.work.search import KINDS, MOST, SHORTEST, search
 from convenio.work.sight import CHECKING
 
 
@@ -27,6 +28,8 @@ def router(console: Console) -> APIRouter:
             q=text,
             found=found,
             kinds=KINDS,
+            shortest=SHORTEST,
+            most=MOST,
             showing=console.marks.find(text) if person.has(*CHECKING) else None,
             shown_to=console.marks.show(person, "search") if persons else "",
         )
@@ -35,8 +38,12 @@ def router(console: Console) -> APIRouter:
     def keep(person: Someone, sent: Sent) -> Response:
         address = local(str(sent.get("address", "/")))
         path, _mark, query = address.partition("?")
-        console.views.save(person, title=str(sent.get("title", "")), path=path, query=query)
-        return RedirectResponse(address, status_code=303)
+
+        def save() -> str:
+            console.views.save(person, title=str(sent.get("title", "")), path=path, query=query)
+            return address
+
+        return RedirectResponse(console.sent_forms.act(person, sending(sent), save), status_code=303)
 
     @made.post("/views/{number}/drop")
     def drop(person: Someone, number: str) -> Response:

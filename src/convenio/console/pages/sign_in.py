@@ -3,18 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from convenio.console.context import Console
 from convenio.console.doors import Sent
-from convenio.console.faults import KEPT
+from convenio.console.faults import FILES, KEPT
 from convenio.console.visits import THEMES, YEAR
 from convenio.core.errors import Refused
-from convenio.core.words import _
+from convenio.core.words import Message, _
 from convenio.web.forms import Field, Form
 from convenio.web.security import local
+
+TYPED: dict[str, Message] = {
+    "act": _("What for"),
+    "case": _("Case"),
+    "case_file": _("Put into a case file"),
+    "category": _("Data"),
+    "claim": _("Claim"),
+    "clause": _("Clause"),
+    "field": _("Field"),
+    "kind": _("Identifier"),
+    "label": _("What you call it"),
+    "name": _("Account name"),
+    "place": _("Ask for"),
+    "purpose": _("Purpose"),
+    "reason": _("Why"),
+    "reference": _("Reference"),
+    "row": _("Row of the release"),
+    "subjects": _("People"),
+    "text": _("Your words"),
+    "title": _("Title"),
+    "to": _("To"),
+    "until": _("Until"),
+    "use": _("What you want to do"),
+    "value": _("The right value"),
+    "why": _("Why it holds"),
+}
+UNSEEN = frozenset({"once", "version", "back", "release", "signature", "client_data", "authenticator_data", "response"})
 
 
 def sign_in_form() -> Form:
@@ -55,8 +83,9 @@ def router(console: Console) -> APIRouter:
         answer: Response = RedirectResponse(back, status_code=303)
         if kept:
             request.state.viewer = console.frame(person, request.state.viewer)
-            fields = [(name.removeprefix(KEPT), value) for name, value in kept]
-            answer = console.pages.page(request, "console/resume.html", back=back, fields=fields)
+            fields = [(name.removeprefix(KEPT), value) for name, value in kept if name != FILES]
+            held: dict[str, Any] = {"fields": fields, "words": TYPED, "unseen": UNSEEN, "files": FILES in dict(kept)}
+            answer = console.pages.page(request, "console/resume.html", back=back, **held)
         console.cookies.set(answer, "session", secret, secure=request.url.scheme == "https")
         return answer
 

@@ -8,27 +8,33 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from convenio.console.context import Console
-from convenio.console.doors import Someone, holding
+from convenio.console.doors import Sent, Someone, holding
 from convenio.console.listing import list_page
 from convenio.core.errors import ConvenioError, NotFound
 from convenio.core.words import _
 from convenio.files.sources.declaration import Source, sources
 from convenio.files.sources.kept import Kept, default_folder
 from convenio.people.accounts import Person
+from convenio.web.forms import sending
 from convenio.web.table import Column
 from convenio.work.jobs import Task
 
 Administrator = Annotated[Person, Depends(holding("administrator"))]
-COLUMNS = (
-    Column("title", _("Source"), "words", scope_row=True),
-    Column("program", _("Program"), "code"),
-    Column("publisher", _("Publisher")),
-    Column("licence", _("Licence")),
-    Column("pulled", _("Fetched"), "moment"),
-    Column("checked", _("Still the newest on"), "moment"),
-    Column("rows", _("Rows"), "number"),
-    Column("trouble", _("Trouble"), "words"),
-)
+
+
+def columns(console: Console) -> tuple[Column, ...]:
+    """The list's columns; a program's filter offers those shown here."""
+    programs = [(name, each.program.title) for name, each in console.programs.items()]
+    return (
+        Column("title", _("Source"), "words", scope_row=True),
+        Column("program", _("Program"), "code", choices=programs, badge={}),
+        Column("publisher", _("Publisher")),
+        Column("licence", _("Licence")),
+        Column("pulled", _("Fetched"), "moment"),
+        Column("checked", _("Still the newest on"), "moment"),
+        Column("rows", _("Rows"), "number"),
+        Column("trouble", _("Trouble"), "words"),
+    )
 
 
 def router(console: Console) -> APIRouter:
@@ -45,7 +51,7 @@ def router(console: Console) -> APIRouter:
             request,
             "console/sources.html",
             [_row(kept, each) for each in found.values()],
-            COLUMNS,
+            columns(console),
             _("Sources"),
             empty=_("No installed program names a source."),
             names={name: each.title.model_dump() for name, each in found.items()},
@@ -53,12 +59,15 @@ def router(console: Console) -> APIRouter:
         )
 
     @made.post("/sources/{name}/pull")
-    def pull(person: Administrator, name: str) -> Response:
+    def pull(person: Administrator, name: str, sent: Sent) -> Response:
         found = declared(console).get(name)
         if found is None:
             raise NotFound(_("there is no such source"), where=name)
         title = _("Fetch {source}", source=found.title.read(person.language))
-        return RedirectResponse(f"/jobs/{console.jobs.start('source', person, title, {'name': name})}", status_code=303)
+        address = console.sent_forms.act(
+            person, sending(sent), lambda: f"/jobs/{console.jobs.start('source', person, title, {'name': name})}"
+        )
+        return RedirectResponse(address, status_code=303)
 
     return made
 
