@@ -40,9 +40,9 @@ ASKED = ("method", "last", "alpha", "complete_from", "status", "gaps", "as_of")
 def router(web: ProgramPages) -> APIRouter:
     """The program's routes, relative to its place."""
     made = APIRouter()
-    web.place("/alerts", _("Alerts"))
-    web.place("/counts", _("Counts"))
-    web.place("/map", _("Map"))
+    web.place("/alerts", _("Alerts"), *READERS)
+    web.place("/counts", _("Counts"), *READERS)
+    web.place("/map", _("Map"), *READERS)
 
     @made.get("/alerts")
     def alerts(request: Request) -> Response:

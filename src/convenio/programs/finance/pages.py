@@ -47,9 +47,9 @@ def router(web: ProgramPages) -> APIRouter:
     """The program's routes, relative to its place."""
     made = APIRouter()
     lists = Lists(web)
-    web.place("/lists", _("Lists"))
-    web.place("/screening", _("Screening"))
-    web.place("/compare", _("Compare names"))
+    web.place("/lists", _("Lists"), *READERS)
+    web.place("/screening", _("Screening"), "analyst")
+    web.place("/compare", _("Compare names"), *READERS)
 
     @made.get("/lists")
     def held(request: Request) -> Response:
