@@ -50,6 +50,8 @@ def whole(sheet: Sheet) -> dict[str, Any]:
         "lessons": [each.id for each in sheet.lessons],
         "elsewhere": [{"relation": cross.relation, "place": place.id} for cross, place in sheet.crosswalks],
         "evidence": [value(each) for each in sheet.evidence],
+        "documents": [each.model_dump(mode="json") for each in sheet.documents],
+        "not_done": {"en": sheet.not_done.why_en, "es": sheet.not_done.why_es} if sheet.not_done else None,
         "served_by": [{"kind": each.kind, "name": each.name} for each in sheet.serving],
     }
 
