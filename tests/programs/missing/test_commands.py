@@ -220,6 +220,17 @@ def test_a_reference_of_the_other_sex_is_an_error(example):
     assert "other sex" in done.output
 
 
+def test_a_sample_of_the_other_sex_than_the_hypothesis_says_is_an_error(example):
+    rows = (example / "pair.csv").read_text().splitlines()
+    sexes = ["sample,sex", "A,male", "B,male"]
+    path = example / "pair.csv"
+    path.write_text("\n".join(s + "," + r.partition(",")[2] for s, r in zip(sexes, rows, strict=True)) + "\n")
+    done = called(example, "kinship", "hypotheses.txt", "pair.csv")
+    assert done.exit_code == 2
+    assert "A has two sexes" in done.output
+    assert "hypothesis siblings: female" in done.output
+
+
 def test_a_reference_of_no_family_is_an_error(example):
     path = example / "references.csv"
     path.write_text(path.read_text().replace("Arce,Mother", "Arce,Neighbour"))

@@ -103,6 +103,31 @@ def profiles_of(path: Path, question: Question) -> dict[str, Sample]:
     return found
 
 
+def same_sex(hypotheses: Mapping[str, Pedigree], samples: Mapping[str, Sample]) -> None:
+    """Check that everyone has the sex of their sample, and one sex in all hypotheses.
+
+    Raises:
+        InputError: somebody has not.
+    """
+    for id_, sample in samples.items():
+        told = {sample.sex: _("the sample's file")} if sample.sex != "unknown" else {}
+        for name, pedigree in hypotheses.items():
+            person = pedigree.by_id.get(id_)
+            if person is None or person.sex == "unknown":
+                continue
+            told.setdefault(person.sex, _("hypothesis {name}", name=name))
+        if len(told) > 1:
+            raise InputError(
+                _("{id} has two sexes", id=id_),
+                where=", ".join(f"{place}: {_sex_in_words(sex)}" for sex, place in told.items()),
+                advice=_("check whether samples were exchanged"),
+            )
+
+
+def _sex_in_words(sex: str) -> Message:
+    return _("female") if sex == "female" else _("male")
+
+
 def remains_of(path: Path, question: Question) -> list[Remains]:
     """Remains of a genotype file; rows that bear a family's name are relatives, not remains."""
     question.files.append(path)

@@ -54,7 +54,7 @@ def kinship(
     with reported():
         from convenio.programs.missing.drawing import draw
         from convenio.programs.missing.methods.kinship import kinship_lr
-        from convenio.programs.missing.reading import hypotheses_of, population_of, profiles_of
+        from convenio.programs.missing.reading import hypotheses_of, population_of, profiles_of, same_sex
         from convenio.programs.missing.reports.frame import repeated
         from convenio.programs.missing.reports.kinship import kinship_json, kinship_report
 
@@ -67,7 +67,9 @@ def kinship(
             stand_in=stand_in,
         )
         hypotheses = hypotheses_of(pedigrees, asked)
-        profiles = {id_: sample.profile for id_, sample in profiles_of(genotypes, asked).items()}
+        samples = profiles_of(genotypes, asked)
+        same_sex(hypotheses, samples)
+        profiles = {id_: sample.profile for id_, sample in samples.items()}
         result = kinship_lr(
             hypotheses,
             profiles,
