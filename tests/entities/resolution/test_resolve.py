@@ -260,3 +260,34 @@ def test_rare_names_weigh_more_than_common_ones_even_in_a_short_file():
     rare = one_file([{"name": "Rosa Tecuapetla Zubieta", **born}] * 2).pairs.to_pylist()[0]
     common = one_file([{"name": "Rosa Hernández García", **born}] * 2).pairs.to_pylist()[0]
     assert rare["weight_paterno"] > common["weight_paterno"] + 3
+
+
+def test_first_of_january_tells_less_than_another_day():
+    name = {"name": "Rosa Tecuapetla Zubieta"}
+    filler = one_file([{**name, "birth_date": "1970-01-01"}] * 2).pairs.to_pylist()[0]
+    real = one_file([{**name, "birth_date": "1970-04-03"}] * 2).pairs.to_pylist()[0]
+    assert 4 < filler["weight_birth_date"] < real["weight_birth_date"] - 4
+    assert "1 January" in one_file([{**name, "birth_date": "1970-01-01"}] * 2).records()["reasons"][0].as_py()
+
+
+def test_two_well_known_surnames_are_two_and_a_misspelt_one_is_alike():
+    born = {"given": "Juan", "paterno": "Pérez", "birth_date": "1984-04-03"}
+
+    def level(one, other):
+        found = one_file([{**born, "materno": one}, {**born, "materno": other}]).pairs.to_pylist()
+        return found[0]["level_materno"] if found else "left out"
+
+    assert level("García", "Garza") == "different"
+    assert level("García", "Garcís") == "alike"
+    assert level("Rodríguez", "Rodrigues") == "equal"
+    assert level("Tecuapetla", "Tecuapetle") == "alike"
+
+
+def test_another_surname_goes_to_a_person_unless_more_than_name_and_date_agrees():
+    born = {"given": "Juan", "paterno": "Pérez", "birth_date": "1970-01-01"}
+    one, other = {**born, "materno": "García"}, {**born, "materno": "Garza"}
+    found = one_file([one, other])
+    assert found.clusters.members == {}
+    assert "a surname differs" in str(found.clusters.doubts[0].why)
+    phone = {"phone": "55 1234 5678"}
+    assert one_file([{**one, **phone}, {**other, **phone}]).clusters.members != {}

@@ -67,7 +67,8 @@ def clusters(
 
     A join is not made, and goes to a person, where it would put two records into one cluster that were judged
     different, that have different CURPs, or that both come from a source without repeats. Nor where a CURP or RFC is
-    the same while two of given name, first surname and birth date differ.
+    the same while two of given name, first surname and birth date differ; nor where a surname differs while no
+    identifier, telephone or address agrees.
 
     Args:
         pairs: by `linking.PAIRS`.
@@ -108,14 +109,25 @@ def clusters(
     return join.result(sorted(doubts, key=lambda each: (-each.probability, each.left, each.right)))
 
 
+_SURE = ("curp", "rfc", "passport", "phone", "address")
+_TOLD = ("given", "paterno", "materno", "birth_date")
+
+
 def _against(pairs: pa.Table) -> list[Message | None]:
     """What in each pair alone forbids to join it without a person, however likely it is."""
-    columns = [pairs.column(f"level_{name}").to_pylist() for name in ("curp", "rfc", "given", "paterno", "birth_date")]
-    why = _("the CURP or RFC is the same, but name and birth date speak against it")
-    return [
-        why if "equal" in (curp, rfc) and sum(each in ("different", "same year") for each in told) > 1 else None
-        for curp, rfc, *told in zip(*columns, strict=True)
-    ]
+    levels = {name: pairs.column(f"level_{name}").to_pylist() for name in (*_SURE, *_TOLD)}
+    return [_why_not(dict(zip(levels, each, strict=True))) for each in zip(*levels.values(), strict=True)]
+
+
+def _why_not(level: dict[str, str | None]) -> Message | None:
+    differ = {name for name in _TOLD if level[name] in ("different", "same year")}
+    if "equal" in (level["curp"], level["rfc"]):
+        if len(differ - {"materno"}) > 1:
+            return _("the CURP or RFC is the same, but name and birth date speak against it")
+        return None
+    if differ & {"paterno", "materno"} and not any(level[name] == "equal" for name in _SURE):
+        return _("a surname differs, and nothing but name and birth date agrees")
+    return None
 
 
 class _Join:

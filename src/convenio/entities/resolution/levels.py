@@ -20,6 +20,10 @@ from dataclasses import dataclass
 KEY_EQUAL = "(coalesce(curp_l = curp_r, false) OR coalesce(rfc_l = rfc_r AND length(rfc_l) = 13, false))"
 
 
+MISSPELT = 100
+"""From so many times commoner on, a surname one letter away is rather the same one misspelt (`RODRIGEZ`)."""
+
+
 @dataclass(frozen=True)
 class Level:
     """One way to agree.
@@ -78,9 +82,12 @@ class Comparison:
 
 
 def _alike(column: str) -> str:
-    return (
-        f"damerau_levenshtein({column}_l, {column}_r) <= 1 OR jaro_winkler_similarity({column}_l, {column}_r) >= 0.92"
+    """One letter apart, or nearly the same; two surnames that are both well known (García, Garza) are two surnames."""
+    near = (
+        f"(damerau_levenshtein({column}_l, {column}_r) <= 1 OR jaro_winkler_similarity({column}_l, {column}_r) >= 0.92)"
     )
+    rare, often = (f"{which}({column}_known_l, {column}_known_r)" for which in ("least", "greatest"))
+    return f"({near} AND NOT coalesce({rare} > 0 AND {often} < {MISSPELT} * {rare}, false))"
 
 
 def _absent(column: str) -> str:
@@ -99,6 +106,8 @@ _GIVEN_INITIAL = "(length(given_first_l) = 1 OR length(given_first_r) = 1) AND g
 _TURNED = "paterno_l = materno_r AND (materno_l = paterno_r OR materno_l IS NULL OR paterno_r IS NULL)"
 _TURNED_EITHER = f"coalesce({_TURNED} OR (materno_l = paterno_r AND materno_r IS NULL), false)"
 _PATERNO_ALIKE, _MATERNO_ALIKE = _alike("paterno"), _alike("materno")
+_NEW_YEAR = "right(birth_l, 4) = '0101'"
+"""1 January is written where only the year is known, so that it tells less than another day."""
 _BIRTH_ALIKE = "birth_l = birth_r OR birth_turned_l = birth_r OR damerau_levenshtein(birth_l, birth_r) <= 1"
 _GIVEN_AGREES = f"given_l = given_r OR {_GIVEN_SHARED} OR {_GIVEN_INITIAL} OR {_GIVEN_ALIKE}"
 
@@ -143,7 +152,8 @@ COMPARISONS: tuple[Comparison, ...] = (
         "birth_date",
         _absent("birth"),
         (
-            Level("equal", "birth_l = birth_r", 0.93, 0.00006, 0.015),
+            Level("equal, 1 January", f"birth_l = birth_r AND {_NEW_YEAR}", 0.0027, 0.000027, 0.0003),
+            Level("equal", "birth_l = birth_r", 0.9273, 0.000033, 0.0147),
             Level("turned", "birth_turned_l = birth_r", 0.02, 0.00003, 0.0005),
             Level("one digit", "damerau_levenshtein(birth_l, birth_r) <= 1", 0.03, 0.0015, 0.004),
             Level("same year", "left(birth_l, 4) = left(birth_r, 4)", 0.01, 0.02, 0.0105),

@@ -20,6 +20,7 @@ WORDS: dict[tuple[str, str], Message] = {
     ("materno", "equal"): _("the second surname is the same"),
     ("materno", "alike"): _("the second surnames are alike"),
     ("materno", "different"): _("the second surnames differ"),
+    ("birth_date", "equal, 1 January"): _("the birth date is the same, but 1 January stands for many an unknown day"),
     ("birth_date", "equal"): _("the birth date is the same"),
     ("birth_date", "turned"): _("day and month of birth are exchanged"),
     ("birth_date", "one digit"): _("the birth dates differ in one digit"),

@@ -12,7 +12,9 @@ import pyarrow as pa
 from convenio.core.errors import InputError
 from convenio.core.words import _
 from convenio.entities.identifiers import kind
-from convenio.entities.name_keys import birth_date, name_parts
+from convenio.entities.name_keys import NameParts, birth_date, name_parts
+from convenio.entities.names import lists
+from convenio.entities.resolution.order import in_order
 from convenio.entities.spanish_sound import plain_words, sound
 
 SCHEMA = pa.schema(
@@ -38,9 +40,12 @@ SCHEMA = pa.schema(
                 "address",
             )
         ),
+        pa.field("paterno_known", pa.int64(), nullable=False),
+        pa.field("materno_known", pa.int64(), nullable=False),
     ]
 )
-"""Names as they sound; `birth` as YYYYMMDD, `birth_turned` with day and month exchanged where that is a date."""
+"""Names as they sound; `*_known` how many per million bear the surname in Mexico;
+`birth` as YYYYMMDD, `birth_turned` with day and month exchanged where that is a date."""
 
 MOST_SHARED = 100
 """An identifier, a telephone or an address that more records of one source share is an office's, or a filler."""
@@ -75,7 +80,10 @@ def standard(table: pa.Table, source: str) -> pa.Table:
     ids = _ids(table, source)
     values = [table.column(name).to_pylist() for name in held]
     rows = (dict(zip(held, row, strict=True)) for row in zip(*values, strict=True))
-    made = [{"unique_id": each, "source_dataset": source, **_row(row)} for each, row in zip(ids, rows, strict=True)]
+    sexes = _sexes(table)
+    made = [
+        {"unique_id": each, "source_dataset": source, **_row(row, sexes)} for each, row in zip(ids, rows, strict=True)
+    ]
     for name in ("curp", "rfc", "passport", "phone", "address"):
         counts = Counter(row[name] for row in made if row[name])
         shared = {value for value, count in counts.items() if count > MOST_SHARED}
@@ -101,8 +109,21 @@ def _ids(table: pa.Table, source: str) -> list[str]:
     return [each for each in ids if each]
 
 
-def _row(record: Mapping[str, Any]) -> dict[str, str | None]:
-    parts = name_parts(record)
+def _sexes(table: pa.Table) -> Mapping[str, str]:
+    """What the letters of a sex column mean: beside an `H` (hombre), `M` is mujer; with `F` too, it is unclear."""
+    letters = (
+        {str(each).strip().upper() for each in table.column("sex").unique().to_pylist()}
+        if ("sex" in table.column_names)
+        else set()
+    )
+    if "H" not in letters:
+        return _SEX
+    known = {name: sex for name, sex in _SEX.items() if name != "M"}
+    return known if "F" in letters else {**known, "M": "F"}
+
+
+def _row(record: Mapping[str, Any], sexes: Mapping[str, str]) -> dict[str, str | int | None]:
+    parts = _parts(record)
     given = [word for word in parts.given if word not in _COMMON] or list(parts.given)
     paterno, materno = _surnames(record, parts.surnames)
     curp = _identifier("curp", record)
@@ -110,14 +131,16 @@ def _row(record: Mapping[str, Any]) -> dict[str, str | None]:
     birth = birth_date(record)
     rfc = _identifier("rfc", record)
     date = birth.strftime("%Y%m%d") if birth else told.get("birth_date", "").replace("-", "") or _rfc_date(rfc)
-    sex = _SEX.get(str(record.get("sex") or "").strip().upper())
+    sex = sexes.get(str(record.get("sex") or "").strip().upper())
     return {
         "given": " ".join(sound(word) for word in parts.given) or None,
         "given_first": sound(given[0]) if given else None,
         "given_second": sound(given[1]) if len(given) > 1 else None,
         "given_letter": given[0][:1] if given else None,
-        "paterno": paterno,
-        "materno": materno,
+        "paterno": _joined(paterno),
+        "materno": _joined(materno),
+        "paterno_known": _known(paterno),
+        "materno_known": _known(materno),
         "birth": date,
         "birth_turned": date[:4] + date[6:] + date[4:6] if date and date[6:] <= "12" else None,
         "sex": sex or {"H": "M", "M": "F"}.get(told.get("sex", "")),
@@ -129,12 +152,24 @@ def _row(record: Mapping[str, Any]) -> dict[str, str | None]:
     }
 
 
-def _surnames(record: Mapping[str, Any], words: tuple[str, ...]) -> tuple[str | None, str | None]:
-    """Both surnames as they sound; from the record's own columns where it has them."""
+def _parts(record: Mapping[str, Any]) -> NameParts:
+    """The name of a record; where it stands in one piece without a comma, the words tell which are surnames."""
+    whole = record.get("name")
+    if not isinstance(whole, str) or "," in whole or any(record.get(each) for each in ("given", "paterno", "materno")):
+        return name_parts(record)
+    return in_order(plain_words(whole))
+
+
+def _surnames(record: Mapping[str, Any], words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of both surnames; from the record's own columns where it has them."""
     if record.get("paterno") or record.get("materno"):
-        pair = [plain_words(record.get(each) or "") for each in ("paterno", "materno")]
-        return _joined(pair[0]), _joined(pair[1])
-    return _joined(words[:1]), _joined(words[1:])
+        return plain_words(record.get("paterno") or ""), plain_words(record.get("materno") or "")
+    return words[:1], words[1:]
+
+
+def _known(words: tuple[str, ...]) -> int:
+    """How many per million bear a surname in Mexico, of its rarest word; 0 where the list does not have it."""
+    return min((lists.surnames().get(word, 0) for word in words), default=0)
 
 
 def _joined(words: tuple[str, ...]) -> str | None:
