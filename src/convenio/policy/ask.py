@@ -38,6 +38,11 @@ PRINCIPAL: dict[str, tuple[str, ...]] = {
 }
 """What Cedar knows of who asks: attributes joined by a slash. A word with a slash of its own is none that is listed."""
 
+WORDS = ("purpose", "subject_role", "match_key")
+LISTS = ("categories", "fields")
+SHAPE = frozenset({*WORDS, *LISTS})
+"""What many questions have in common: Cedar knows it of the one who asks, read once for all of them."""
+
 
 @dataclass(frozen=True)
 class Ask:

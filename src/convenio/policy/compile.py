@@ -80,7 +80,7 @@ class _Condition:
 
 
 def _deciding(agreement: Agreement, clause: Clause) -> Iterator[_Condition]:
-    """The same conditions, with those about who asks whom as words of the one who asks (see `ask.PRINCIPAL`)."""
+    """The same conditions, with what is known of the one who asks as its own (see `ask.PRINCIPAL` and `ask.SHAPE`)."""
     pairs = [f"{asks}/{each}" for asks in _parties(agreement, clause) for each in _known(agreement) if each != asks]
     people = [
         f"{party.id}/{agency}/{role}"
@@ -91,7 +91,8 @@ def _deciding(agreement: Agreement, clause: Clause) -> Iterator[_Condition]:
     ]
     yield _Condition("between", _among(pairs, "principal.between"))
     yield _Condition("who", _among(people, "principal.who"))
-    yield from (each for each in _conditions(agreement, clause) if each.name not in {"role", "agency", "party", "self"})
+    others = _conditions(agreement, clause, shape="principal")
+    yield from (each for each in others if each.name not in {"role", "agency", "party", "self"})
 
 
 def _parties(agreement: Agreement, clause: Clause) -> tuple[str, ...]:
@@ -111,20 +112,21 @@ def _among(values: Sequence[str], name: str) -> str:
     return f"{_set(values)}.contains({name})" if values else "false"
 
 
-def _conditions(agreement: Agreement, clause: Clause) -> Iterator[_Condition]:
+def _conditions(agreement: Agreement, clause: Clause, *, shape: str = "context") -> Iterator[_Condition]:
+    """All that a clause asks for; `shape` is the variable of Cedar that bears what many questions have in common."""
     parties, known = clause.for_parties or _known(agreement), _known(agreement)
     between = f"{_set(parties)}.contains(context.asking_party) && {_set(known)}.contains(context.answering_party)"
-    yield _Condition("purpose", f"context.purpose == {_text(clause.purpose)}")
+    yield _Condition("purpose", f"{shape}.purpose == {_text(clause.purpose)}")
     yield _Condition("role", _among(clause.askers.roles, "context.role"))
     yield _Condition("agency", _agencies(agreement, clause))
     yield _Condition("party", between)
     yield _Condition("self", "context.asking_party != context.answering_party")
-    yield _Condition("subject_role", _among(clause.subject_roles, "context.subject_role"))
-    yield _Condition("categories", f"{_set(clause.categories)}.containsAll(context.categories)")
-    yield _Condition("fields", f"{_set(clause.fields)}.containsAll(context.fields)")
+    yield _Condition("subject_role", _among(clause.subject_roles, f"{shape}.subject_role"))
+    yield _Condition("categories", f"{_set(clause.categories)}.containsAll({shape}.categories)")
+    yield _Condition("fields", f"{_set(clause.fields)}.containsAll({shape}.fields)")
     if clause.case_required:
         yield _Condition("case", 'context.case != ""')
-    yield from _bounds(clause)
+    yield from _bounds(clause, shape)
     first = max(
         instant(agreement.valid_from),
         instant(clause.valid_from) if clause.valid_from else instant(agreement.valid_from),
@@ -136,11 +138,11 @@ def _conditions(agreement: Agreement, clause: Clause) -> Iterator[_Condition]:
     yield _Condition("until", f"context.at < {int(last.timestamp())}")
 
 
-def _bounds(clause: Clause) -> Iterator[_Condition]:
+def _bounds(clause: Clause, shape: str) -> Iterator[_Condition]:
     budgets = clause.budgets
     if "match" in clause.actions:
         run = f"context.keys_in_run > 0 && context.keys_in_run <= {budgets.keys_per_run}"
-        yield _Condition("match_key", _among(clause.match_keys, "context.match_key"), "match")
+        yield _Condition("match_key", _among(clause.match_keys, f"{shape}.match_key"), "match")
         yield _Condition("keys_in_run", run, "match")
         yield _Condition("keys_today", f"context.keys_today <= {budgets.keys_per_day}", "match")
     if budgets.requests_per_day is not None:

@@ -15,7 +15,7 @@ import cedarpy
 from convenio.core.errors import InputError
 from convenio.core.words import Message, _
 from convenio.policy.agreement import SignedAgreement
-from convenio.policy.ask import ATTRIBUTES, PRINCIPAL, Ask, Decision, Failure
+from convenio.policy.ask import ATTRIBUTES, LISTS, PRINCIPAL, WORDS, Ask, Decision, Failure
 from convenio.policy.clause import ACTIONS, Clause
 from convenio.policy.compile import FAILED, compile_clause, deciding_text
 from convenio.policy.national import forbids, law_names, law_of
@@ -57,7 +57,8 @@ class Engine:
     """The agreements in force and one party's law.
 
     What decides about an act under a clause is compiled when it is first asked for, so that a thousand agreements cost
-    a node nothing until somebody acts under them. Only what the law and the clause read of a question is handed on.
+    a node nothing until somebody acts under them. Only what the law and the clause read of a question is handed on, and
+    what many questions have in common (who asks for what, for which purpose) is read once for all of them.
 
     Args:
         agreements: signed agreements whose signatures have been verified; the newest version of each.
@@ -116,7 +117,9 @@ class Engine:
                 "context": json.dumps({name: context[name] for name in deciding.reads}),
             }
             who = tuple("/".join([str(context[each]) for each in parts]) for parts in PRINCIPAL.values())
-            answer = cedarpy.is_authorized(request, deciding.policies, _principal(who))
+            words = tuple(context[each] for each in WORDS)
+            lists = tuple(tuple(sorted(context[each])) for each in LISTS)
+            answer = cedarpy.is_authorized(request, deciding.policies, _principal(who, words, lists))
         except (ValueError, TypeError, RuntimeError):
             return False
         return bool(answer.allowed) and not answer.diagnostics.errors
@@ -177,10 +180,21 @@ def _whole(text: str) -> bool:
 
 
 @lru_cache(MOST_PRINCIPALS)
-def _principal(words: tuple[str, ...]) -> Any:
-    """Who asks, as Cedar knows it, parsed once for all that the same people of the same agency ask."""
-    told = {"uid": PERSON, "attrs": dict(zip(PRINCIPAL, words, strict=True)), "parents": []}
-    return cedarpy.Entities.from_json_str(json.dumps([told]))
+def _principal(who: tuple[str, ...], words: tuple[str, ...], lists: tuple[tuple[str, ...], ...]) -> Any:
+    """Who asks for what, as Cedar knows it: parsed once for all that the same people ask of the same things.
+
+    Raises:
+        TypeError: a word is no text; such a question is denied.
+    """
+    if not all(isinstance(each, str) for each in (*words, *(word for held in lists for word in held))):
+        raise TypeError(words)
+    told = dict(zip((*PRINCIPAL, *WORDS, *LISTS), (*who, *words, *lists), strict=True))
+    return cedarpy.Entities.from_json_str(json.dumps([{"uid": PERSON, "attrs": told, "parents": []}]))
+
+
+def forget() -> None:
+    """Forget what was read of earlier questions; the next is decided alike, only slower."""
+    _principal.cache_clear()
 
 
 def _request(ask: Ask, context: Mapping[str, Any]) -> dict[str, Any]:
@@ -200,4 +214,4 @@ def _parsed(text: str, names: tuple[str, ...], where: str) -> _Set:
         raise InputError(_("this policy set cannot be read: {why}", why=str(error)), where=where) from error
 
 
-__all__ = ["Engine", "law_of", "obligations_of", "read_by"]
+__all__ = ["Engine", "forget", "law_of", "obligations_of", "read_by"]

@@ -11,10 +11,12 @@ import cedarpy
 
 from convenio.core.errors import InputError
 from convenio.core.words import Message, _
+from convenio.policy.ask import SHAPE
 from convenio.policy.compile import FAILED
 
 LAW = Path(__file__).with_name("law")
 ANYTHING = "permit(principal, action, resource);"
+CONTEXT = {"Var": "context"}
 _WHY = "// why: "
 
 
@@ -45,6 +47,9 @@ def law_names(law: str) -> dict[str, Message]:
 def forbids(law: str, action: str) -> str:
     """The forbids of a law that bear on an act. The law permits what an agreement permits, and forbids the rest.
 
+    What many questions have in common is read from the one who asks (`ask.SHAPE`), as in the clause's own policy; a law
+    that uses the context as a whole keeps reading it there.
+
     Raises:
         InputError: it cannot be read, or has another permit, which could not be joined with an agreement's.
     """
@@ -63,7 +68,8 @@ def forbids(law: str, action: str) -> str:
         kept = {name: each for name, each in held["staticPolicies"].items() if _bears(each["action"], action)}
         if not kept:
             return ""
-        return str(cedarpy.policies_from_json_str(json.dumps({**held, "staticPolicies": kept})))
+        told = kept if _whole(kept) else _shaped(kept)
+        return str(cedarpy.policies_from_json_str(json.dumps({**held, "staticPolicies": told})))
     except (ValueError, KeyError, RuntimeError) as error:
         raise InputError(_("this policy set cannot be read: {why}", why=str(error)), where="law") from error
 
@@ -75,3 +81,33 @@ def _bears(scope: Any, action: str) -> bool:
     if scope.get("op") == "in" and "entities" in scope:
         return any(each.get("id") == action for each in scope["entities"])
     return True
+
+
+def _whole(part: Any) -> bool:
+    """Whether a policy set uses the context otherwise than attribute by attribute."""
+    if isinstance(part, list):
+        return any(_whole(each) for each in part)
+    if not isinstance(part, dict):
+        return False
+    if part == CONTEXT:
+        return True
+    return any(_whole(each) for name, each in part.items() if not _of_context(name, each))
+
+
+def _shaped(part: Any) -> Any:
+    """The same policies with what is in `SHAPE` read from the one who asks; a text that looks alike is left alone."""
+    if isinstance(part, list):
+        return [_shaped(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: {**each, "left": {"Var": "principal"}}
+        if _of_context(name, each) and each["attr"] in SHAPE
+        else _shaped(each)
+        for name, each in part.items()
+    }
+
+
+def _of_context(name: str, part: Any) -> bool:
+    """Whether a part reads one attribute of the context, or asks whether it is there."""
+    return name in {".", "has"} and isinstance(part, dict) and part.get("left") == CONTEXT and "attr" in part
