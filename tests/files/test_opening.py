@@ -1,6 +1,9 @@
 """Files as they come: every form, encoding and accident that the day brings."""
 
+import gc
 import json
+import warnings
+import zipfile
 
 import openpyxl
 import pyarrow as pa
@@ -190,3 +193,38 @@ def test_a_look_tells_kinds_and_the_order_of_dates(tmp_path):
     seen = look(open_file(write(tmp_path / "a.csv", text)))
     assert [each.kind for each in seen.columns] == ["text", "whole", "number", "date", "date", "truth", "empty"]
     assert [each.date_order for each in seen.columns][3:5] == ["ambiguous", "dmy"]
+
+
+def spoilt(tmp_path, part, spoil):
+    """A workbook, one part of which is spoilt, in a valid archive."""
+    book = openpyxl.Workbook()
+    for at in range(200):
+        book.active.append([f"name {at}", at])
+    book.save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(tmp_path / "a.xlsx", "w") as made:
+        for each in whole.namelist():
+            made.writestr(each, spoil(whole.read(each)) if each == part else whole.read(each))
+    return tmp_path / "a.xlsx"
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"])
+def test_a_damaged_workbook_is_refused_whatever_part_is_cut_and_is_closed(tmp_path, part):
+    path = spoilt(tmp_path, part, lambda xml: xml[: len(xml) * 9 // 10])
+    with warnings.catch_warnings(record=True) as left_open:
+        warnings.simplefilter("always", ResourceWarning)
+        with pytest.raises(InputError, match="no readable workbook"):
+            rows(path)
+        gc.collect()
+    assert [each for each in left_open if "a.xlsx" in str(each.message)] == []
+    path.rename(tmp_path / "moved.xlsx")
+
+
+def test_a_workbook_whose_bytes_rotted_is_refused(tmp_path):
+    path = spoilt(tmp_path, "", bytes)
+    held = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as packed:
+        at = packed.getinfo("xl/worksheets/sheet1.xml").header_offset + 2_000
+    held[at] ^= 0xFF
+    path.write_bytes(held)
+    with pytest.raises(InputError, match="no readable workbook"):
+        rows(path)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from convenio.core.errors import InputError
 from convenio.core.words import Message, _, _n
@@ -53,8 +55,7 @@ def open_sheet(path: Path, wanted: str | None = None) -> Sheet:
     Raises:
         InputError: the file is no workbook, is damaged or locked, or has no such worksheet.
     """
-    book = _workbook(path, values=True)
-    try:
+    with _workbook(path, values=True) as book:
         visible = [each for each in book.worksheets if each.sheet_state == "visible"]
         filled = [each.title for each in visible if _holds_something(each)]
         if wanted is not None and wanted not in book.sheetnames:
@@ -68,9 +69,7 @@ def open_sheet(path: Path, wanted: str | None = None) -> Sheet:
         name = wanted or filled[0]
         sheet = Sheet(path, name, [each for each in filled if each != name])
         part = book[name]._worksheet_path  # noqa: SLF001 - openpyxl names the part nowhere else
-    finally:
-        book.close()
-    _read_xml(sheet, part)
+        _read_xml(sheet, part)
     if sheet.others and wanted is None:
         sheet.notes.append(
             _(
@@ -92,32 +91,35 @@ def open_sheet(path: Path, wanted: str | None = None) -> Sheet:
     return sheet
 
 
-def _workbook(path: Path, *, values: bool) -> Any:
+@contextmanager
+def _workbook(path: Path, *, values: bool) -> Iterator[Any]:
+    """A workbook, read as it is asked for; what is damaged in it shows when it is reached, and its file is closed."""
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
-    advice = _("open it in a spreadsheet program and save it again as .xlsx")
+    damaged = (zipfile.BadZipFile, zlib.error, InvalidFileException, LookupError, ValueError, TypeError, SyntaxError)
     try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(each.file_size for each in packed.infolist()) > LARGEST:
-                raise InputError(
-                    _("the workbook unpacks to more than {size}", size="8 GB"),
-                    where=path.name,
-                    advice=_("save it as CSV"),
-                )
-        return openpyxl.load_workbook(path, read_only=True, data_only=values, keep_links=False)
-    except (
-        zipfile.BadZipFile,
-        InvalidFileException,
-        LookupError,
-        ValueError,
-        TypeError,
-        SyntaxError,
-        OSError,
-    ) as error:
+        with path.open("rb") as file:
+            _check_size(file, path.name)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=values, keep_links=False)
+            try:
+                yield book
+            finally:
+                book.close()
+    except (*damaged, EOFError, OSError) as error:
         raise InputError(
-            _("this is no readable workbook: {why}", why=str(error)[:200]), where=path.name, advice=advice
+            _("this is no readable workbook: {why}", why=str(error)[:200]),
+            where=path.name,
+            advice=_("open it in a spreadsheet program and save it again as .xlsx"),
         ) from error
+
+
+def _check_size(file: IO[bytes], name: str) -> None:
+    with zipfile.ZipFile(file) as packed:
+        if sum(each.file_size for each in packed.infolist()) > LARGEST:
+            raise InputError(
+                _("the workbook unpacks to more than {size}", size="8 GB"), where=name, advice=_("save it as CSV")
+            )
 
 
 def _holds_something(sheet: Any) -> bool:
@@ -147,15 +149,17 @@ def _column_number(letters: bytes) -> int:
 def sheet_rows(sheet: Sheet) -> Iterator[Row]:
     """Every row that is not blank, with its row number, each cell as text."""
     sheet.problems.clear()
-    book = _workbook(sheet.path, values=True)
-    formulas = _workbook(sheet.path, values=False) if sheet.formulas else None
-    behind = formulas[sheet.name].iter_rows(values_only=True) if formulas is not None else None
-    standing: dict[int, tuple[int, int, str]] = {}
-    starts: dict[int, list[tuple[int, int, int]]] = {}
-    for top, left, bottom, right in sheet.merged:
-        starts.setdefault(top, []).append((left, bottom, right))
-    try:
-        for number, cells in enumerate(book[sheet.name].iter_rows(values_only=True), start=1):
+    with ExitStack() as opened:
+        cells_of = opened.enter_context(_workbook(sheet.path, values=True))[sheet.name].iter_rows(values_only=True)
+        behind = None
+        if sheet.formulas:
+            written = opened.enter_context(_workbook(sheet.path, values=False))
+            behind = written[sheet.name].iter_rows(values_only=True)
+        standing: dict[int, tuple[int, int, str]] = {}
+        starts: dict[int, list[tuple[int, int, int]]] = {}
+        for top, left, bottom, right in sheet.merged:
+            starts.setdefault(top, []).append((left, bottom, right))
+        for number, cells in enumerate(cells_of, start=1):
             row = [_as_text(cell) for cell in cells]
             if behind is not None:
                 _check_formulas(sheet, number, row, next(behind, ()))
@@ -164,17 +168,13 @@ def sheet_rows(sheet: Sheet) -> Iterator[Row]:
                 if left <= len(row):
                     for column in range(left, right + 1 if bottom > number else left + 1):
                         standing[column] = (bottom, left, row[left - 1])
-            for column, (bottom, _left, value) in list(standing.items()):
+            for column, (bottom, first, value) in list(standing.items()):
                 if number > bottom:
                     del standing[column]
-                elif column <= len(row) and not row[column - 1] and column == _left:
+                elif column <= len(row) and not row[column - 1] and column == first:
                     row[column - 1] = value
             if any(row):
                 yield number, row
-    finally:
-        book.close()
-        if formulas is not None:
-            formulas.close()
 
 
 def _as_text(cell: Any) -> str:
