@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.harness import Row, shell
 from convenio.console.app import application
-from convenio.console.pages.blocks import sample_finding
+from convenio.console.samples import sample_finding
 from convenio.demo.cast import PASSWORD, US
 from convenio.work.queue import Queue
 from convenio.world.world import World

@@ -76,7 +76,7 @@ def lists(findings: int) -> list[Row]:
     from starlette.testclient import TestClient
 
     from convenio.console.app import application
-    from convenio.console.pages.blocks import sample_finding
+    from convenio.console.samples import sample_finding
     from convenio.people.accounts import People
     from convenio.people.credentials import Credentials
     from convenio.stores.operational import Store

@@ -31,6 +31,12 @@ function shortest(graph, from, to) {
   return path;
 }
 
+// a label that would run out of a narrow picture is cut; it is said in full when its node is chosen
+function short(label, width) {
+  const most = Math.max(12, Math.round(width / 24));
+  return label.length > most ? `${label.slice(0, most - 1)}…` : label;
+}
+
 function choice(label, options, change) {
   const holder = document.createElement("label");
   holder.append(label);
@@ -87,9 +93,10 @@ function show(canvas) {
     labelRenderedSizeThreshold: graph.order <= 60 ? 0 : 7,
     stagePadding: 90,
     nodeReducer: (node, data) => {
-      if (path.length) return path.includes(node) ? { ...data, color: strong, forceLabel: true } : { ...data, color: quiet, label: "" };
-      if (chosen) return near.has(node) ? { ...data, forceLabel: true } : { ...data, color: quiet, label: "" };
-      return data;
+      const told = { ...data, label: short(data.label, holder.clientWidth) };
+      if (path.length) return path.includes(node) ? { ...told, color: strong, forceLabel: true } : { ...data, color: quiet, label: "" };
+      if (chosen) return near.has(node) ? { ...told, forceLabel: true } : { ...data, color: quiet, label: "" };
+      return told;
     },
     edgeReducer: (edge, data) => {
       const [from, to] = graph.extremities(edge);
@@ -140,38 +147,53 @@ function show(canvas) {
       return;
     }
     name();
+    offer();
     filter();
     choose(node);
     said.append(` ${words.added.replace("{number}", added)}`);
   }
 
+  // what has no day is known at any time
+  const tests = {
+    since: (data, value) => !data.at || data.at >= value,
+    until: (data, value) => !data.at || data.at <= value,
+  };
   const filters = {};
   function filter() {
     let shown = 0;
     graph.forEachNode((node, data) => {
       const fits = Object.entries(filters).every(([key, value]) =>
-        value === "" ? true : key === "until" ? !data.at || data.at <= value : (data[key] ?? "") === value);
+        value === "" || (tests[key] ? tests[key](data, value) : (data[key] ?? "") === value));
       graph.setNodeAttribute(node, "hidden", !fits);
       shown += fits;
     });
-    path = [];
+    choose(null);
     said.textContent = words.shown.replace("{number}", shown);
-    drawn.refresh();
   }
-  for (const [key, label] of [["kind", words.kind], ["program", words.program], ["marking", words.marking]]) {
-    const values = [...new Set(spec.nodes.map((each) => each[key]).filter(Boolean))].sort();
-    if (values.length > 1) {
-      tools.append(choice(label, [["", words.all], ...values.map((each) => [each, each])], (value) => { filters[key] = value; filter(); }));
+  const chosen_by = document.createElement("div");
+  chosen_by.className = "graph-filters";
+  tools.append(chosen_by);
+  // made anew when the graph has grown: what came with it can be filtered by too
+  function offer() {
+    chosen_by.replaceChildren();
+    const all = graph.mapNodes((_node, data) => data);
+    for (const [key, label] of [["kind", words.kind], ["program", words.program], ["marking", words.marking]]) {
+      const values = [...new Set(all.map((each) => each[key]).filter(Boolean))].sort();
+      if (values.length < 2) continue;
+      const field = choice(label, [["", words.all], ...values.map((each) => [each, each])], (value) => { filters[key] = value; filter(); });
+      field.querySelector("select").value = filters[key] ?? "";
+      chosen_by.append(field);
+    }
+    if (!all.some((each) => each.at)) return;
+    for (const key of ["since", "until"]) {
+      const holder = document.createElement("label");
+      const day = Object.assign(document.createElement("input"), { type: "date", value: filters[key] ?? "" });
+      day.addEventListener("change", () => { filters[key] = day.value; filter(); });
+      holder.append(words[key], day);
+      chosen_by.append(holder);
     }
   }
-  if (spec.nodes.some((each) => each.at)) {
-    const until = document.createElement("label");
-    until.append(words.until);
-    const day = Object.assign(document.createElement("input"), { type: "date" });
-    day.addEventListener("change", () => { filters.until = day.value; filter(); });
-    until.append(day);
-    tools.append(until);
-  }
+  offer();
 
   const names = new Map();
   const list = document.createElement("datalist");
@@ -197,6 +219,11 @@ function show(canvas) {
   });
   function look() {
     const [from, to] = ends.map(({ field }) => names.get(field.value));
+    if (from && to && [from, to].some((each) => graph.getNodeAttribute(each, "hidden"))) {
+      choose(null);
+      said.textContent = words.nopath;
+      return;
+    }
     if (from && to) {
       choose(null);
       path = shortest(graph, from, to);
@@ -211,7 +238,8 @@ function show(canvas) {
   clear.addEventListener("click", () => { for (const { field } of ends) field.value = ""; choose(null); drawn.getCamera().animatedReset(); });
   tools.append(ends[0].holder, ends[1].holder, list, clear);
 
-  drawn.on("clickNode", ({ node }) => { ends[0].field.value = graph.getNodeAttribute(node, "label"); ends[1].field.value = ""; choose(node); });
+  const called = (node) => [...names].find(([, each]) => each === node)?.[0] ?? "";
+  drawn.on("clickNode", ({ node }) => { ends[0].field.value = called(node); ends[1].field.value = ""; choose(node); });
   drawn.on("clickStage", () => choose(null));
   canvas.dataset.drawn = "yes";
 }

@@ -17,6 +17,7 @@ import uvicorn
 from convenio.console.app import application
 from tests.console.conftest import PASSWORD, small_node
 
+PATIENCE = 180.0
 CHROMIUM = os.environ.get("CONVENIO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -26,17 +27,21 @@ def served(app: object) -> Iterator[str]:
     held = socket.socket()
     held.bind(("127.0.0.1", 0))
     port = held.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=2)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)
     thread.start()
-    while not server.started:
+    until = time.monotonic() + PATIENCE
+    while not server.started and thread.is_alive() and time.monotonic() < until:
         time.sleep(0.02)
+    assert server.started
     try:
         yield f"http://localhost:{port}"
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(PATIENCE)
         held.close()
+    assert not thread.is_alive()
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +51,9 @@ def chromium() -> Iterator[object]:
         pytest.skip("Chromium is not installed; set CONVENIO_CHROMIUM")
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = started.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"], timeout=PATIENCE * 1000
+        )
         yield browser
         browser.close()
 
@@ -68,7 +75,7 @@ def open_page(chromium) -> Iterator[Callable[..., object]]:
 
     def opened(**options: object) -> object:
         context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda each: complaints.append(each.text) if each.type in ("error", "warning") else None)
@@ -84,12 +91,29 @@ def open_page(chromium) -> Iterator[Callable[..., object]]:
     assert not wrong, wrong
 
 
+@contextmanager
+def led_on(page) -> Iterator[None]:
+    """Do what leads to another page, and wait until that one is there with its scripts: what is looked at next is it.
+
+    A press returns before the page that it asks for has come; what is read then may still be the page before.
+    """
+    with page.expect_navigation(wait_until="load"):
+        yield
+
+
+def follow(page, selector: str, **options: object) -> None:
+    """Press a link or a button that leads to another page, and be there."""
+    with led_on(page):
+        page.click(selector, **options)
+
+
 def sign_in(page, address: str, name: str, password: str = PASSWORD, *, language: str = "en") -> None:
     """Sign in as a person does."""
     page.goto(f"{address}/sign-in?lang={language}")
     page.fill("#f-name", name)
     page.fill("#f-password", password)
-    page.keyboard.press("Enter")
+    with led_on(page):
+        page.keyboard.press("Enter")
     page.wait_for_selector(".who")
 
 

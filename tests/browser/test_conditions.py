@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from convenio.console.app import application
-from convenio.console.pages.blocks import sample_finding
+from convenio.console.samples import sample_finding
 from convenio.core.finding import Evidence
 from convenio.work.queue import Queue
-from tests.browser.conftest import served, sign_in
+from tests.browser.conftest import follow, served, sign_in
 from tests.browser.test_blocks import faults
 from tests.console.conftest import PASSWORD, small_node
 
@@ -34,22 +34,27 @@ def test_a_finding_is_dismissed_without_any_script(desk, open_page):
     page.goto(f"{address}/sign-in?lang=es")
     page.fill("#f-name", "ana")
     page.fill("#f-password", PASSWORD)
-    page.click("main form button[type=submit]")
+    follow(page, "main form button[type=submit]")
     page.goto(f"{address}/findings?sort=-rank")
-    page.click("thead th:nth-child(3) a")
+    follow(page, "thead th:nth-child(3) a")
     assert "sort=rank" in page.url
     page.goto(f"{address}/findings/{number}")
     page.fill("#text", "no es la misma persona")
-    page.click("form[action$=verify] .stern")
+    follow(page, "form[action$=verify] .stern")
     assert page.inner_text(".done") == "El hallazgo quedó desestimado, con su motivo."
-    page.click(".languages a[hreflang=en]")
+    follow(page, ".languages a[hreflang=en]")
     assert page.get_attribute("html", "lang") == "en"
+    assert page.inner_text(".done") == "The finding is dismissed, with your reason."
     page.goto(f"{address}/me")
     assert page.is_disabled("[data-enrol=webauthn] button")
     page.goto(f"{address}/links/finding/{number}")
     assert page.locator("#links svg circle").count() == 3
-    page.click("text=Expand from here >> xpath=following::a[1]")
-    assert "/links/" in page.url
+    page.click("details.twin summary")
+    assert page.locator("#links tbody tr").count() == 2
+    begun = page.url
+    follow(page, "main a[href^='/links/evidence/']")
+    assert page.url != begun
+    assert page.url.startswith(f"{address}/links/evidence/")
 
 
 def test_on_paper_a_finding_is_black_on_white_with_its_marking_and_the_readers_mark(desk, open_page):

@@ -11,7 +11,7 @@ from convenio.programs.early_warning.demo import made_up_counts, show_alerts
 from convenio.programs.early_warning.kept import Shelf
 from convenio.programs.early_warning.program import PROGRAM
 from convenio.work.queue import Queue
-from tests.browser.conftest import pictures, served, sign_in
+from tests.browser.conftest import follow, pictures, served, sign_in
 from tests.browser.test_pages import looked_at
 from tests.console.conftest import small_node
 
@@ -55,12 +55,12 @@ def test_an_analyst_goes_from_an_alarm_to_its_place_and_decides(health, open_pag
     page = open_page()
     sign_in(page, address, "ana")
     page.goto(f"{address}{BASE}/alerts")
-    page.click("tbody tr:first-child th a")
+    follow(page, "tbody tr:first-child th a")
     page.wait_for_selector("figure svg .alarm")
     assert page.locator("#history tbody tr").count() == 1
     page.click("#history-title")
     page.select_option("#f-as_of", index=1)
-    page.click("main form button[type=submit]")
+    follow(page, "main form button[type=submit]")
     page.wait_for_selector("main .note")
     assert "as known on" in page.inner_text("main .note")
     page.goto(f"{address}{BASE}/alerts")
@@ -68,6 +68,6 @@ def test_an_analyst_goes_from_an_alarm_to_its_place_and_decides(health, open_pag
     page.click("form.entry button[type=submit]")
     page.wait_for_selector("[role=status] a[href='/findings']")
     assert "series tested" in page.inner_text("main [role=status]")
-    page.click("main a[href^='/findings/']")
+    follow(page, "main a[href^='/findings/']")
     page.wait_for_selector(".reasons")
     assert "were expected from its own past" in page.inner_text(".reasons")

@@ -13,7 +13,7 @@ from convenio.programs.framework.program import PROGRAM
 from convenio.programs.framework.scorecard import Scorecard
 from convenio.programs.framework.shown import BODIES, LISTS
 from convenio.programs.framework.site import report_text, write_site
-from tests.browser.conftest import served, sign_in
+from tests.browser.conftest import follow, led_on, served, sign_in
 from tests.browser.test_blocks import faults
 from tests.console.conftest import small_node
 
@@ -76,7 +76,8 @@ def test_a_judgement_is_given_by_keyboard_alone_and_stands_beside_the_others(fra
     page.keyboard.type("The share fell, as far as weapons are traced")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    with led_on(page):
+        page.keyboard.press("Enter")
     page.wait_for_selector(".done")
     assert "The share fell" in page.inner_text("section:has(#rater-C62-mx)")
     assert "no judgement" in page.inner_text("section:has(#rater-C62-us)")
@@ -86,11 +87,11 @@ def test_the_public_site_opens_from_a_disk_and_is_open_to_everyone(open_page, tm
     write_site(Scorecard(tmp_path / "card"), [], NOW.date(), tmp_path / "site")
     page = open_page(viewport={"width": 360, "height": 800}, java_script_enabled=False)
     page.goto((tmp_path / "site/index.html").as_uri())
-    page.click("text=El tablero")
-    page.click("nav >> text=Compromisos")
-    page.click("text=C40")
+    follow(page, "text=El tablero")
+    follow(page, "nav >> text=Compromisos")
+    follow(page, "text=C40")
     assert "Homicidios en México" in page.inner_text("main")
-    page.click("nav >> text=English")
+    follow(page, "nav >> text=English")
     assert "Homicides in Mexico" in page.inner_text("main")
     live = open_page(viewport={"width": 360, "height": 800})
     report = report_text(Scorecard(tmp_path / "card"), [], NOW.date())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from convenio.console.app import application
-from convenio.console.pages.blocks import sample_finding
+from convenio.console.samples import sample_finding
 from convenio.demo.cast import MX, PASSWORD, US
 from convenio.work.case_files import CaseFiles
 from convenio.work.queue import Queue
-from tests.browser.conftest import served, sign_in
+from tests.browser.conftest import follow, served, sign_in
 from tests.browser.test_blocks import faults
 from tests.exchange.conftest import pair, planted  # noqa: F401 - fixtures
 
@@ -56,7 +56,7 @@ def test_every_page_is_open_to_everyone_and_fits(pair, open_page, side, language
             seen = [each for place in places for each in opened(page, address, place)]
             assert all(found == ([], 0) for _place, found in seen), [each for each in seen if each[1] != ([], 0)]
             page.goto(f"{address}/")
-            page.click("form[action='/sign-out'] button")
+            follow(page, "form[action='/sign-out'] button")
 
 
 def opened(page, address: str, place: str):

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from convenio.cli.archive import restore_backup, write_backup
 from convenio.cli.main import app
 from convenio.cli.start import found
-from convenio.console.pages.blocks import sample_finding
+from convenio.console.samples import sample_finding
 from convenio.core.errors import Conflict, InputError
 from convenio.core.finding import Finding
 from convenio.custody.holdings import Purpose

@@ -56,3 +56,14 @@ def test_what_is_too_large_is_answered_by_a_page_in_the_readers_language(signed_
     assert "lo que se envió pesa más de 64 MB" in answer.text
     assert "no se modificó nada" in answer.text
     assert "Ana Torres" in answer.text
+
+
+def test_a_body_that_does_not_say_how_long_it_is_is_refused_when_it_has_gone_on_too_long(signed_in):
+    desk = signed_in("ana")
+    first = b'--x\r\ncontent-disposition: form-data; name="file"; filename="x.csv"\r\n\r\n'
+    parts = (first if n == 0 else b"x" * 1_000_000 for n in range(80))
+    headers = {**OWN, "content-type": "multipart/form-data; boundary=x"}
+    answer = desk.post("/records/check", content=parts, headers=headers)
+    assert answer.status_code == 413
+    assert "larger than 64 MB" in answer.text
+    assert desk.get("/records").status_code == 200

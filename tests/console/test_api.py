@@ -11,6 +11,7 @@ from schemathesis.specs.openapi.checks import ignored_auth, positive_data_accept
 from starlette.testclient import TestClient
 
 from convenio.api.app import api
+from convenio.console.app import application
 from convenio.core.errors import InputError
 from convenio.demo.cast import MX, PASSWORD, US
 from convenio.work.papers import Papers
@@ -47,19 +48,24 @@ def token(node, name: str, *scopes: str) -> dict[str, str]:
     return {"authorization": f"Bearer {node.people.token(name, scopes)}"}
 
 
+def examples(number: int):
+    """How an operation is tried: the same examples every time."""
+    return settings(
+        max_examples=number,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+    )
+
+
 def test_every_operation_keeps_to_its_contract(schema, pair):
     held, tried = token(pair.us, US.player("analyst").name), []
     for found in schema.get_all_operations():
         operation = found.ok()
 
-        @settings(
-            max_examples=12,
-            deadline=None,
-            database=None,
-            phases=[Phase.explicit, Phase.generate],
-            suppress_health_check=list(HealthCheck),
-            derandomize=True,
-        )
+        @examples(12)
         @given(operation.as_strategy())
         def keeps(case):
             case.call_and_validate(headers=held, excluded_checks=BEYOND)
@@ -68,6 +74,33 @@ def test_every_operation_keeps_to_its_contract(schema, pair):
         tried.append(operation.label)
     assert len(tried) >= 14
     assert "POST /copies/{number}/{use}" in tried
+
+
+def test_no_operation_does_anything_for_a_token_that_was_made_for_something_else(schema, pair):
+    held, open_to_all, told = token(pair.us, US.player("analyst").name, "nothing"), {"POST /sign-in"}, {}
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        told[operation.label] = set()
+
+        @examples(8)
+        @given(operation.as_strategy())
+        def asks(case):
+            told[case.operation.label].add(case.call(headers=held).status_code)
+
+        asks()
+    assert {label for label, seen in told.items() if any(each < 400 for each in seen)} == set()
+    assert {label for label, seen in told.items() if 403 not in seen} - open_to_all == set()
+
+
+def test_a_token_with_scopes_opens_no_page(pair):
+    secret = pair.us.people.token(US.player("analyst").name, ["read"])
+    pages = application(pair.us, installed={})
+    with TestClient(pages, base_url="http://localhost", follow_redirects=False) as desk:
+        desk.cookies.set(pages.state.console.cookies.name("session"), secret)
+        answer = desk.get("/findings")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?back=%2Ffindings")
+        sent = {"reference": "X-1", "title": "x", "purpose": "joint-designation"}
+        assert desk.post("/cases", data=sent, headers={"sec-fetch-site": "same-origin"}).status_code == 401
 
 
 @pytest.fixture
@@ -152,6 +185,15 @@ def test_signing_in_over_the_api_gives_a_token(client):
 def test_a_body_too_large_is_refused(client):
     answer = client.post("/sign-in", content=b"", headers={"content-length": str(1 << 31)})
     assert answer.status_code == 413
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["advice"]
+
+
+def test_a_body_that_goes_on_and_on_is_refused_without_being_kept(client):
+    parts = (b"x" * 1_000_000 for _part in range(80))
+    answer = client.post("/sign-in", content=parts)
+    assert answer.status_code == 413
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_what_officers_sign_of_consents_and_corrections_is_for_those_who_decide_or_check_alone(pair):

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from convenio.console.app import application
-from convenio.console.pages.blocks import sample_finding
+from convenio.console.samples import sample_finding
 from convenio.core.canonical import digest
 from convenio.demo.cast import FIELDS, MX, PASSWORD, US
 from convenio.people.credentials import sign_decision

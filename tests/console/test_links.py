@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from convenio.console.pages.blocks import sample_finding
+from convenio.console.samples import sample_finding
 from convenio.core.finding import Evidence
 from convenio.work.case_files import CaseFiles
 from convenio.work.links import Links

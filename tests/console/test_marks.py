@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from convenio.console.pages.blocks import sample_finding
+from convenio.console.samples import sample_finding
 from convenio.stores.tables import Intent
 from convenio.work.queue import Queue
 from tests.console.conftest import OWN

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from convenio.console.pages.blocks import sample_finding
+from convenio.console.samples import sample_finding
 from convenio.work.queue import Queue
 from tests.console.conftest import OWN
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from convenio.console.pages.blocks import sample_finding
+from convenio.console.samples import sample_finding
 from convenio.work.outcomes import Outcome
 from convenio.work.queue import Queue
 from tests.console.conftest import small_node

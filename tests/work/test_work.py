@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from convenio.console.pages.blocks import sample_finding
+from convenio.console.samples import sample_finding
 from convenio.core.errors import Conflict, InputError, NotFound, Refused
 from convenio.core.words import Message
 from convenio.work.case_files import CaseFiles

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from convenio.api.access import TheNode, ThePerson
+from convenio.api.access import TheNode, ThePerson, scoped
 
 router = APIRouter(tags=["node"])
 
@@ -29,6 +29,7 @@ def sign_in(given: SignInBody, node: TheNode) -> dict[str, Any]:
 
 
 @router.get("/status")
-def status(node: TheNode, _person: ThePerson) -> dict[str, Any]:
+def status(node: TheNode, person: ThePerson) -> dict[str, Any]:
     """The node's state: party, clock, ledgers, what waits."""
+    scoped("read", person)
     return node.status()

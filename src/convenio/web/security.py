@@ -8,6 +8,7 @@ taken from another site. Cross-site requests are told by the headers that browse
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import anyio
@@ -121,14 +122,15 @@ class SizeLimit:
 
         async def noted(message: Message) -> None:
             nonlocal started
+            if seen > self.largest and not started:
+                return  # what the application makes of the broken body is not what is said of it
             started = True
             await send(message)
 
-        try:
+        with suppress(BodyTooLarge):
             await self.app(scope, counted, noted)
-        except BodyTooLarge:
-            if not started:
-                await self._refuse(scope, receive, send, read_on=True)
+        if seen > self.largest and not started:
+            await self._refuse(scope, receive, send, read_on=True)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, *, read_on: bool) -> None:
         if read_on:

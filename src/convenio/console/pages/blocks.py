@@ -15,13 +15,23 @@ from starlette.responses import Response, StreamingResponse
 from convenio.console.context import Console
 from convenio.console.doors import Sent, Someone
 from convenio.console.pages.jobs import event
+from convenio.console.samples import (
+    PLACES,
+    START,
+    bare_finding,
+    graphs,
+    own_maps,
+    sample_events,
+    sample_finding,
+    sample_form,
+    sample_jobs,
+    sample_marking,
+    wrong_form,
+)
 from convenio.core.errors import NotFound
-from convenio.core.finding import Evidence, Finding, Score, Text
-from convenio.core.marking import Evaluation, Marking
-from convenio.core.words import Message, _, _n
+from convenio.core.marking import Marking
+from convenio.core.words import Message, _
 from convenio.web.download import download
-from convenio.web.forms import Field, Form
-from convenio.web.graph import Edge, Node, graph
 from convenio.web.map import map_of
 from convenio.web.marked import marking_view
 from convenio.web.plot import Marks, plot
@@ -29,19 +39,12 @@ from convenio.web.report import report
 from convenio.web.table import ArrowRows, Column, ListRows, read_query, table
 
 BLOCKS = ("table", "plot", "map", "graph", "form", "timeline", "reasons", "marking", "progress", "report")
-START = dt.date(2021, 1, 3)
 SERIES = (
     Column("week", _("Week"), "date", scope_row=True),
     Column("observed", _("Cases"), "number"),
     Column("upperbound", _("Upper bound"), "number"),
     Column("alarm", _("Alarm"), "flag"),
 )
-PLACES = (
-    Column("code", _("Code"), "code"),
-    Column("place", _("Place"), scope_row=True),
-    Column("rate", _("per 100,000"), "number"),
-)
-CHOICES = [("a", _("first")), ("b", _("second"))]
 LONG = (
     Column("number", _("Number"), "number", scope_row=True),
     Column("name", _("Name")),
@@ -170,125 +173,43 @@ def _map(request: Request) -> dict[str, Any]:
             map_of(name, rows(count), PLACES, key="code", value="rate", shapes=name, title=title, **asked)
             for name, (title, count) in names.items()
         ]
+        + own_maps(request)
     }
 
 
 def _graph(request: Request) -> dict[str, Any]:
-    kinds = (str(_("person")), str(_("company")), str(_("vessel")))
-    marks = ("TLP:AMBER", "TLP:RED")
-    nodes = [
-        Node(f"n{n}", f"{kinds[n % 3]} {n}", kinds[n % 3], ("finance", "cargo")[n % 2], marks[n % 5 == 0])
-        for n in range(60)
-    ]
-    edges = [Edge(f"n{n}", f"n{(n * 7 + 3) % 60}", str(_("owns"))) for n in range(60)]
-    edges += [Edge(f"n{n}", f"n{n // 3}", str(_("knows"))) for n in range(1, 40)]
-    asked: dict[str, Any] = {"parameters": request.query_params, "path": request.url.path}
-    return {"figures": [graph("graph", nodes, edges, title=_("Sixty things and how they hang together"), **asked)]}
-
-
-def sample_form() -> Form:
-    """A form with every kind of field."""
-    return Form(
-        [
-            Field("text", _("A text"), hint=_("With a hint."), required=True, longest=20),
-            Field("number", _("A number"), "number", unit="kg"),
-            Field("day", _("A day"), "date"),
-            Field("long", _("A long text"), "textarea"),
-            Field("select", _("One of a list"), "select", required=True, choices=CHOICES),
-            Field("radio", _("One of two"), "radio", required=True, choices=CHOICES),
-            Field("check", _("Yes or no"), "checkbox"),
-            Field("file", _("A file"), "file"),
-        ]
-    )
+    return {"figures": graphs(request)}
 
 
 def _form(request: Request) -> dict[str, Any]:
-    del request
-    wrong = sample_form()
-    wrong.read({"text": "far too long for this field", "number": "7", "once": "seen"})
-    return {"form": sample_form(), "sent": False, "wrong": wrong}
+    wrong = request.query_params.get("state") == "wrong"
+    return {"form": wrong_form() if wrong else sample_form(), "sent": False, "states": ("", "wrong")}
 
 
 def _timeline(request: Request) -> dict[str, Any]:
     del request
-    at = dt.datetime(2021, 10, 6, 14, 5, tzinfo=dt.UTC)
-    words = [(_("received"), "good"), (_("refused"), "bad"), (_("waiting for a decision"), "wait"), (_("note"), "")]
-    same = {"who": "Ana Torres", "detail": "…", "address": None}
-    return {
-        "events": [
-            {**same, "at": at + dt.timedelta(hours=n), "what": what, "tone": tone}
-            for n, (what, tone) in enumerate(words)
-        ]
-    }
-
-
-def _marking() -> Marking:
-    return Marking(
-        audience="red",
-        recipients=frozenset({"uif", "ofac"}),
-        permitted_action="red",
-        judicial_use="forbidden",
-        onward="none",
-        evaluations=frozenset({Evaluation(scale="4x4", source="B", information="2", root="mx")}),
-        national=frozenset({"mx:reservada"}),
-        expires_at=dt.datetime(2022, 1, 4, tzinfo=dt.UTC),
-        originators=frozenset({"mx", "us"}),
-    )
-
-
-def sample_finding() -> Finding:
-    """A finding with everything it can have."""
-    return Finding(
-        program="finance",
-        method="screen",
-        version="1",
-        claim=Text(en="Two names are one person", es="Dos nombres son una sola persona"),
-        score=Score(
-            value=1250.0,
-            kind="likelihood_ratio",
-            meaning=Text(
-                en="the evidence is 1,250 times as likely if they are one person; it says not how probable that is",
-                es="la evidencia es 1,250 veces más probable si son la misma persona; no dice qué tan probable es eso",
-            ),
-            low=400.0,
-            high=3900.0,
-        ),
-        reasons=(
-            Text(en="the CURP is the same", es="la CURP es la misma"),
-            Text(en="the surnames are swapped", es="los apellidos están invertidos"),
-        ),
-        evidence=(Evidence(kind="digest", reference="9f2c51aa", note=Text(en="list, row 12", es="lista, fila 12")),),
-        inputs="0" * 64,
-        marking=_marking(),
-    )
+    return {"timelines": [(_("What happened"), sample_events()), (_("Nothing yet"), [])]}
 
 
 def _reasons(request: Request) -> dict[str, Any]:
     del request
-    return {"finding": sample_finding().model_dump(mode="json")}
+    return {"findings": [each.model_dump(mode="json") for each in (sample_finding(), bare_finding())]}
 
 
 def _markings(request: Request) -> dict[str, Any]:
     del request
     audiences = ("clear", "green", "amber", "amber+strict", "red")
     plain = [Marking(audience=each, originators=frozenset({"us"})) for each in audiences]
-    return {"markings": [marking_view(each) for each in (*plain, _marking())]}
+    return {"markings": [marking_view(each) for each in (*plain, sample_marking())]}
 
 
 def _progress(request: Request) -> dict[str, Any]:
     del request
-    job = {
-        "id": "one",
-        "title": _n("Ask about one person", "Ask about {number} people", 1),
-        "state": _("running"),
-        "address": "/blocks/progress",
-    }
-    still = {**job, "id": "two", "share": None, "stream": ""}
-    return {"jobs": [{**job, "share": 0.0, "stream": "/blocks/events"}, still]}
+    return {"jobs": sample_jobs()}
 
 
 def _report(request: Request) -> dict[str, Any]:
-    return {**_plot(request), **_reasons(request), **_timeline(request), "markings": [marking_view(_marking())]}
+    return {**_plot(request), **_reasons(request), **_timeline(request), "markings": [marking_view(sample_marking())]}
 
 
 SHOWN = {
