@@ -12,7 +12,6 @@ from bench.harness import Row, clock, shell
 from bench.peer import NoPeer, environment
 from bench.peer import run as run_peer
 from convenio.exchange import coded, oprf, ristretto
-from convenio.exchange.snapshots import SHARE
 
 PEER = """
 import json, sys, time, os
@@ -49,13 +48,13 @@ def run(*, quick: bool) -> list[Row]:
     with clock() as keyed:
         key = ristretto.random_scalar()
         values = oprf.own_outputs(key, server, elements)
-        code = coded.encode([each[:SHARE] for each in values], coded.bits_for(asked))
+        code = coded.encode(values, coded.bits_for(asked))
     with clock() as online:
         blinds = ristretto.random_scalars(asked)
         sent = oprf.blind_column(oprf.hash_to_group(client), blinds)
         back = oprf.evaluate(key, sent)
         mine = oprf.outputs(client, back, blinds)
-        hits = np.flatnonzero(coded.decode(code).contains([each[:SHARE] for each in mine]))
+        hits = np.flatnonzero(coded.decode(code).contains(mine))
     exact = hits.tolist() == list(range(shared))
     size = (len(code) + sent.nbytes + back.nbytes) / 1e6
     cold_wall = points.wall + keyed.wall + online.wall

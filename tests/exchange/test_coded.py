@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import hashlib
+import itertools
 import os
+import struct
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,3 +87,26 @@ def test_a_code_that_has_more_members_than_it_says_is_refused():
     code[8:12] = (50).to_bytes(4, "big")
     with pytest.raises(InputError):
         decode(bytes(code))
+
+
+def test_the_code_is_bit_by_bit_what_the_format_says():
+    """Written out plainly: a unary quotient closed by a one, then the low bits, of every gap in a bucket."""
+    bits, values = 13, [hashlib.sha512(bytes([n])).digest() for n in range(200)]
+    width = bits + int(np.ceil(np.log2(len(values))))
+    words = sorted({int.from_bytes(each[8:16], "big") >> (64 - width) for each in values})
+    gaps = [after - before for before, after in itertools.pairwise([0, *words])]
+    unary = "".join("0" * (gap >> bits) + "1" for gap in gaps)
+    low = "".join(f"{gap % 2**bits:0{bits}b}" for gap in gaps)
+    told = [
+        int(part.ljust(-(-len(part) // 8) * 8, "0"), 2).to_bytes(-(-len(part) // 8), "big") for part in (unary, low)
+    ]
+    body = struct.pack(">I", len(unary)) + b"".join(told)
+    head = b"CGS1" + bytes([bits, 0]) + struct.pack(">II", 1, len(values)) + struct.pack(">II", len(words), len(body))
+    assert encode(values, bits) == head + body
+    assert decode(head + body).members[0].tolist() == words
+
+
+def test_only_the_first_sixteen_bytes_of_a_value_are_in_the_code():
+    """The second half of an output makes the references of hits, and is told to nobody."""
+    values = [hashlib.sha512(bytes([n])).digest() for n in range(100)]
+    assert encode(values, 40) == encode([each[:16] for each in values], 40)

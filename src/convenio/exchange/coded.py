@@ -8,7 +8,9 @@ the set is taken for a member with probability 2**-bits.
 
 from __future__ import annotations
 
+import os
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +25,7 @@ BUCKET = 32_768
 LEAST_BITS = 8
 MOST_BITS = 48
 MOST_MEMBERS = 50_000_000
+WORD = 64
 Words = npt.NDArray[np.uint64]
 
 
@@ -65,18 +68,20 @@ def encode(values: list[bytes], bits: int) -> bytes:
     """The code of a set of values, at least 16 uniform bytes each.
 
     Args:
-        values: outputs of the pseudorandom function; equal values count once.
+        values: outputs of the pseudorandom function, of which the first 16 bytes are read; equal values count once.
         bits: a value outside is taken for a member with probability 2**-bits.
     """
     count = max(1, -(-len(values) // BUCKET))
     buckets, words = _spread(values, count, bits, len(values))
-    parts = [HEADER.pack(MAGIC, bits, 0, count), struct.pack(">I", len(values))]
-    for i in range(count):
+
+    def coded(i: int) -> bytes:
         held = np.unique(words[buckets == i])
         body = _rice(np.diff(held, prepend=np.uint64(0)), bits)
-        parts.append(struct.pack(">II", len(held), len(body)))
-        parts.append(body)
-    return b"".join(parts)
+        return struct.pack(">II", len(held), len(body)) + body
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        parts = list(pool.map(coded, range(count)))
+    return b"".join([HEADER.pack(MAGIC, bits, 0, count), struct.pack(">I", len(values)), *parts])
 
 
 def decode(code: bytes, *, most: int = MOST_MEMBERS, bits_at_least: int = LEAST_BITS) -> CodedSet:
@@ -120,7 +125,7 @@ def _spread(values: list[bytes], count: int, bits: int, total: int) -> tuple[npt
     """Each value's bucket, and its place in a range of 2**bits per expected member."""
     if not values:
         return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint64)
-    raw = np.frombuffer(b"".join(each[:16] for each in values), dtype=">u8").astype(np.uint64).reshape(-1, 2)
+    raw = np.frombuffer(b"".join([each[:16] for each in values]), dtype=">u8").astype(np.uint64).reshape(-1, 2)
     buckets = ((raw[:, 0] >> np.uint64(32)) * np.uint64(count)) >> np.uint64(32)
     width = min(63, bits + _log2(total, count))
     return buckets, raw[:, 1] >> np.uint64(64 - width)
@@ -140,8 +145,7 @@ def _rice(gaps: Words, bits: int) -> bytes:
     ends = np.cumsum((gaps >> np.uint64(bits)).astype(np.int64) + 1)
     unary = np.zeros(int(ends[-1]), dtype=np.uint8)
     unary[ends - 1] = 1
-    places = np.arange(bits - 1, -1, -1, dtype=np.uint64)
-    low = ((gaps[:, None] >> places) & np.uint64(1)).astype(np.uint8)
+    low = np.unpackbits(gaps.astype(">u8").view(np.uint8).reshape(-1, 8), axis=1)[:, WORD - bits :]
     return struct.pack(">I", len(unary)) + np.packbits(unary).tobytes() + np.packbits(low).tobytes()
 
 
@@ -157,10 +161,9 @@ def _unrice(body: bytes, count: int, bits: int) -> Words:
         raise _broken()
     quotients = (np.diff(ends, prepend=-1) - 1).astype(np.uint64)
     low = np.unpackbits(np.frombuffer(body[middle:], dtype=np.uint8), count=count * bits).reshape(count, bits)
-    gaps = quotients << np.uint64(bits)
-    for k in range(bits):
-        gaps |= low[:, k].astype(np.uint64) << np.uint64(bits - 1 - k)
-    return gaps
+    whole = np.zeros((count, WORD), dtype=np.uint8)
+    whole[:, WORD - bits :] = low
+    return (quotients << np.uint64(bits)) | np.packbits(whole, axis=1).view(">u8").reshape(-1).astype(np.uint64)
 
 
 def _broken() -> InputError:

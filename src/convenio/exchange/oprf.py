@@ -7,8 +7,9 @@ partially oblivious mode stand beside it for single values and small batches.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -31,9 +32,21 @@ def context(mode: Mode) -> bytes:
 
 def expand(message: bytes, dst: bytes) -> bytes:
     """64 uniform bytes from a message: expand_message_xmd with SHA-512 (RFC 9380, 5.3.1)."""
+    return _expander(dst)(message)
+
+
+@lru_cache(16)
+def _expander(dst: bytes) -> Callable[[bytes], bytes]:
+    """`expand` under one tag; the block of zeros before each message is hashed once."""
     tagged = dst + bytes([len(dst)])
-    first = hashlib.sha512(bytes(128) + message + b"\x00\x40\x00" + tagged).digest()
-    return hashlib.sha512(first + b"\x01" + tagged).digest()
+    begun, tail, last, sha512 = hashlib.sha512(bytes(128)), b"\x00\x40\x00" + tagged, b"\x01" + tagged, hashlib.sha512
+
+    def expanded(message: bytes) -> bytes:
+        first = begun.copy()
+        first.update(message + tail)
+        return sha512(first.digest() + last).digest()
+
+    return expanded
 
 
 def hash_to_scalar(message: bytes, dst: bytes) -> bytes:
@@ -49,11 +62,11 @@ def hash_to_group(inputs: Sequence[bytes], mode: Mode = "OPRF") -> Column:
     """
     if any(len(each) > LONGEST_INPUT for each in inputs):
         raise InputError(_("a match input is longer than {most} bytes", most=LONGEST_INPUT))
-    dst = b"HashToGroup-" + context(mode)
+    expanded = _expander(b"HashToGroup-" + context(mode))
     made = np.empty((len(inputs), ristretto.BYTES), dtype=np.uint8)
 
     def work(first: int, last: int) -> None:
-        wide = b"".join([expand(each, dst) for each in inputs[first:last]])
+        wide = b"".join(map(expanded, inputs[first:last]))
         made[first:last] = ristretto.from_hash(np.frombuffer(wide, dtype=np.uint8).reshape(-1, 64))
 
     ristretto.in_threads(len(inputs), work)
@@ -110,11 +123,10 @@ def _values(inputs: Sequence[bytes], scalars: Column | bytes, points: Column) ->
 
 def _finalized(inputs: Sequence[bytes], points: Column) -> list[bytes]:
     flat = points.tobytes()
+    elements = (flat[at : at + 32] for at in range(0, len(flat), 32))
     return [
-        hashlib.sha512(
-            len(each).to_bytes(2, "big") + each + b"\x00\x20" + flat[i * 32 : i * 32 + 32] + b"Finalize"
-        ).digest()
-        for i, each in enumerate(inputs)
+        hashlib.sha512(b"%b%b\x00\x20%bFinalize" % (len(each).to_bytes(2, "big"), each, element)).digest()
+        for each, element in zip(inputs, elements, strict=True)
     ]
 
 

@@ -11,9 +11,11 @@ import ctypes
 import importlib
 import os
 import typing
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import islice, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +26,7 @@ from convenio.core.words import _
 BYTES = 32
 IDENTITY = bytes(BYTES)
 ORDER = 2**252 + 27742317777372353535851937790883648493
-CHUNK = 2048
+CHUNK = 512
 
 Column = npt.NDArray[np.uint8]
 
@@ -68,8 +70,7 @@ def from_hash(uniform: Column) -> Column:
     call, start, out = _function("crypto_core_ristretto255_from_hash", 2), source.ctypes.data, made.ctypes.data
 
     def work(first: int, last: int) -> None:
-        for i in range(first, last):
-            call(out + i * BYTES, start + i * 2 * BYTES)
+        deque(map(call, _places(out, first, last), _places(start, first, last, 2 * BYTES)), maxlen=0)
 
     in_threads(len(source), work)
     return made
@@ -90,15 +91,14 @@ def multiply(scalars: Column | bytes, points: Column, *, counted_from: int = 0) 
     made = np.empty_like(source)
     one = isinstance(scalars, bytes)
     held = np.frombuffer(scalars, dtype=np.uint8) if isinstance(scalars, bytes) else np.ascontiguousarray(scalars)
-    call, step = _function("crypto_scalarmult_ristretto255", 3), 0 if one else BYTES
+    call = _function("crypto_scalarmult_ristretto255", 3)
     factor, start, out = held.ctypes.data, source.ctypes.data, made.ctypes.data
     bad: list[int] = []
 
     def work(first: int, last: int) -> None:
-        for i in range(first, last):
-            if call(out + i * BYTES, factor + i * step, start + i * BYTES):
-                bad.append(i)
-                return
+        factors: Iterable[int] = repeat(factor, last - first) if one else _places(factor, first, last)
+        failed = map(call, _places(out, first, last), factors, _places(start, first, last))
+        bad.extend(first + place for place in islice((i for i, each in enumerate(failed) if each), 1))
 
     in_threads(len(source), work)
     if bad:
@@ -108,6 +108,11 @@ def multiply(scalars: Column | bytes, points: Column, *, counted_from: int = 0) 
             advice=_("the sender's software is broken or hostile; nothing was computed"),
         )
     return made
+
+
+def _places(start: int, first: int, last: int, width: int = BYTES) -> range:
+    """Where the rows of a column lie in memory."""
+    return range(start + first * width, start + last * width, width)
 
 
 def times(scalar: bytes, point: bytes) -> bytes:

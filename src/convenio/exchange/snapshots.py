@@ -151,9 +151,7 @@ class Snapshots:
         values = oprf.own_outputs(key, points.inputs, points.elements) if len(points) else []
         size = padded(len(values))
         bits = bits_for(clause.budgets.keys_per_run or 1)
-        code = encode(
-            [each[:SHARE] for each in values] + [os.urandom(SHARE) for _each in range(size - len(values))], bits
-        )
+        code = encode(values + [os.urandom(SHARE) for _each in range(size - len(values))], bits)
         sealed = pa.table(
             {
                 "secret": pa.array([each[SHARE:] for each in values], pa.binary()),
