@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from convenio.entities.names.broken import whole
 from convenio.entities.names.scripts import latin
 
 LONGEST = 300
@@ -24,8 +25,8 @@ def plain(text: str) -> str:
 
     Ñ becomes N, since lists published abroad lost it; digits stay here and are mended by `mended` in persons' names.
     """
-    whole = unicodedata.normalize("NFC", text[:LONGEST]).upper().replace("ß", "SS")
-    stripped = "".join(_base(char) for char in whole)
+    repaired = unicodedata.normalize("NFC", whole(text[:LONGEST])).upper().replace("ß", "SS")
+    stripped = "".join(_base(char) for char in repaired)
     spelt = unicodedata.normalize("NFKD", latin(stripped)).upper()
     kept = "".join(char for char in spelt if not unicodedata.combining(char))
     parts = _APOSTROPHES.sub("", kept).split(",")

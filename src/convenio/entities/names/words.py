@@ -33,7 +33,7 @@ DIFFERENT = Likeness(0.0, "different")
 
 
 @lru_cache(maxsize=1 << 19)
-def alike(one: str, two: str) -> Likeness:  # noqa: PLR0911 - one way out per kind of likeness
+def alike(one: str, two: str) -> Likeness:
     """How alike two words in plain capitals are.
 
     Two different names that are both common in Mexico (`MARIO`, `MARIA`; `ROSAS`, `ROJAS`) are different names, however
@@ -42,6 +42,19 @@ def alike(one: str, two: str) -> Likeness:  # noqa: PLR0911 - one way out per ki
     """
     if one == two:
         return SAME
+    if "KH" in one or "KH" in two:
+        return max(_alike(one, two), _alike(_with_jota(one), _with_jota(two)), key=lambda each: each.value)
+    return _alike(one, two)
+
+
+def _with_jota(word: str) -> str:
+    """A `kh` as the Spanish jota that a Cyrillic or Arabic letter stood for (`KHORKHE` is `JORGE`)."""
+    return word.replace("KH", "J")
+
+
+def _alike(one: str, two: str) -> Likeness:  # noqa: PLR0911 - one way out per kind of likeness
+    if one == two:
+        return Likeness(0.97, "sound")
     if len(one) == 1 or len(two) == 1:
         return Likeness(0.8, "initial") if one[:1] == two[:1] else DIFFERENT
     kind = lists.equivalents().get(one, {}).get(two)

@@ -14,6 +14,7 @@ from convenio.core.words import _
 from convenio.entities.comparison import state_code
 from convenio.entities.comparison.identifier import told_by_curp
 from convenio.entities.names import person, person_of
+from convenio.entities.names.broken import whole
 from convenio.entities.names.company import CompanyName, company
 from convenio.entities.names.person import PersonName
 from convenio.programs.finance.screening.two_people import separate_people
@@ -73,7 +74,7 @@ def party(row: Mapping[str, Any]) -> Party:
     elif given and paterno:
         parsed = (person_of(given, paterno, materno),)
     else:
-        parsed = tuple(person(each) for each in separate_people(shown))
+        parsed = tuple(person(each) for each in separate_people(whole(shown)))
     curp = _text(row, "curp")
     told = told_by_curp(curp) if curp else None
     return Party(

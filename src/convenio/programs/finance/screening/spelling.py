@@ -53,6 +53,13 @@ class Spelling:
 
 
 def _keys(word: str) -> Iterator[str]:
+    """The keys of a word, and where it has a `kh`, which may be a Spanish jota, those of the word with one."""
+    yield from _keys_of(word)
+    if "KH" in word:
+        yield from _keys_of(word.replace("KH", "J"))
+
+
+def _keys_of(word: str) -> Iterator[str]:
     heard = sound(word)
     yield heard
     bones = skeleton(word)
