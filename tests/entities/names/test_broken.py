@@ -17,7 +17,7 @@ def test_utf_8_that_was_read_as_latin_1_is_read_again(name):
     assert whole(broken) == name
 
 
-@pytest.mark.parametrize("name", ["José Núñez Peña", "PEÑA É", "“Chucho” Pérez"])
+@pytest.mark.parametrize("name", ["José Núñez Peña", "PEÑA É", "Dvořák €"])
 def test_utf_8_that_was_read_as_windows_1252_is_read_again(name):
     broken = "".join(bytes([each]).decode("cp1252", "replace") for each in name.encode())
     assert plain(broken.replace("\ufffd", "")) == plain(name)
