@@ -18,6 +18,7 @@ from convenio.programs.framework.program import PROGRAM
 from convenio.programs.framework.scorecard import Scorecard
 from convenio.stores.tables import Intent
 from tests.console.conftest import OWN, PASSWORD, small_node
+from tests.programs.framework.forms import send, shown
 
 BASE = "/programs/framework"
 TODAY = dt.datetime(2024, 3, 1, 12, tzinfo=dt.UTC)
@@ -54,27 +55,6 @@ def as_(app):
 @pytest.fixture
 def card(node):
     return Scorecard(node.settings.home / "programs" / "framework" / "scorecard")
-
-
-def shown(client, address):
-    """What stands in the form of a page."""
-    page = client.get(BASE + address)
-    assert page.status_code == 200, page.text
-    form = page.text.split('<form class="entry', 1)[1].split("</form>", 1)[0]
-    held = dict(re.findall(r'<input[^>]* name="(\w+)"[^>]*? value="([^"]*)"', form))
-    held |= dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
-    held |= dict(re.findall(r'<textarea [^>]*name="(\w+)"[^>]*>(.*?)</textarea>', form, re.DOTALL))
-    for name, inner in re.findall(r'<select [^>]*name="(\w+)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        held[name] = next(iter(re.findall(r'value="([^"]*)" selected', inner)), "")
-    for name in re.findall(r'<input type="checkbox" [^>]*name="(\w+)"', form):
-        if not re.search(rf'name="{name}" value="1" checked', form):
-            held.pop(name, None)
-    return {name: html.unescape(value) for name, value in held.items()}
-
-
-def send(client, place, **typed):
-    """Send a form as the page shows it, with some fields filled in."""
-    return client.post(BASE + place, data={**shown(client, place), **typed}, headers=OWN)
 
 
 NEW = {

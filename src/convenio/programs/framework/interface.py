@@ -1,7 +1,7 @@
 """The program's operations of the HTTP interface: read the scorecard, judge, enter values, move steps; by the rules."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,13 +12,18 @@ from convenio.people.accounts import Person
 from convenio.programs.framework import told
 from convenio.programs.framework.desk import Desk
 from convenio.programs.framework.evidence import Doors
+from convenio.programs.framework.keeping import KEPT
 from convenio.programs.framework.model import Amendment, Completion, Observation, Publication, Rating
-from convenio.programs.framework.scorecard import fitted
+from convenio.programs.framework.scorecard import fitted, mark_of
 from convenio.programs.framework.standing import standing
 from convenio.web.program_interface import ProgramInterface
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 Words = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
+Kind = Literal[
+    "plans", "risks", "funding", "evaluations", "documents", "lessons",
+    "instruments", "audits", "actions", "milestones", "indicators", "targets",
+]  # fmt: skip
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -60,6 +65,16 @@ class Move(Sent):
     due: dt.date
     reason: Words
     seen: Annotated[int, Field(ge=0, le=10_000)]
+
+
+class Keeping(Sent):
+    """A plan, risk, audit or another part that the secretariat keeps; `seen` marks what stood there, empty if nothing.
+
+    Its fields are those of an export as JSON; `GET` of the same address shows what stands there, each with its mark.
+    """
+
+    part: dict[str, Any]
+    seen: Annotated[str, Field(pattern=r"^([0-9a-f]{32})?$")] = ""
 
 
 class Done(Sent):
@@ -149,7 +164,29 @@ def router(given: ProgramInterface) -> APIRouter:
         desk.note(person, "done", name, step)
         return step.model_dump(mode="json")
 
+    _kept(made, given, desk)
     return made
+
+
+def _kept(made: APIRouter, given: ProgramInterface, desk: Desk) -> None:
+    Caller = Annotated[Person, Depends(given.caller)]
+
+    @made.get("/kept/{kind}")
+    def kept(kind: Kind, person: Caller) -> list[dict[str, Any]]:
+        """Every part of a kind, each with the mark that a change of it names."""
+        given.scoped("read", person)
+        parts = [each for each in desk.card().parts() if isinstance(each, KEPT[kind].model)]
+        return [{"part": each.model_dump(mode="json", by_alias=True), "seen": mark_of(each)} for each in parts]
+
+    @made.post("/kept/{kind}", status_code=201)
+    def keep(kind: Kind, sent: Keeping, person: Caller) -> dict[str, Any]:
+        """Add or change a part of a kind, through the rules; who changes it meanwhile is met with a conflict."""
+        given.scoped("framework", person)
+        if not person.has(*KEPT[kind].roles):
+            raise Refused(_("values and steps are entered by the secretariat"), where=person.name)
+        part = desk.card().keep(fitted(KEPT[kind].model, sent.part, kind), sent.seen)
+        desk.note(person, "kept", f"{kind} {getattr(part, 'id', '')}".strip(), part)
+        return {"part": part.model_dump(mode="json", by_alias=True), "seen": mark_of(part)}
 
 
 def _secretariat(given: ProgramInterface, desk: Desk, person: Person) -> None:

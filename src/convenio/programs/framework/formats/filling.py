@@ -45,8 +45,19 @@ class Filling:
         made = fitted(kind.model, values, where)
         if isinstance(made, Rating) and "expires_on" not in told:
             made = self._expiring(made, where)
+        self._not_to_come(made, where)
         self._note(made)
         return made
+
+    def _not_to_come(self, part: Part, where: Where) -> None:
+        """Refuse what is told of a day to come; a day is let pass, since it is not the same day everywhere."""
+        for name, day in rules.told_days(part):
+            if day > self.now.date() + dt.timedelta(days=1):
+                raise InputError(
+                    _("{day} is still to come", day=day.isoformat()),
+                    where=spot(where, name),
+                    kept=_("nothing was imported"),
+                )
 
     def _who(self, values: dict[str, Any], field: str, where: Where) -> None:
         if values.get(field):

@@ -55,7 +55,8 @@ def field_of(column: Column, choices: Mapping[str, Message] | None = None, hint:
         column.name, label_of(column), required=column.required, hint=hint or HINTS.get(id(cell)), longest=2_000
     )
     if words is not None:
-        return replace(made, kind="select", choices=list(words.items()))
+        needed = column.required or name == "publication"
+        return replace(made, kind="select", choices=list(words.items()), required=needed)
     if cell is cells.DAY:
         return replace(made, kind="date", hint=hint)
     if cell in (cells.NUMERIC, cells.MONEY, cells.INTEGER):

@@ -1,6 +1,13 @@
 """The rules that the software holds, in one place: page, interface, command and import all come through here."""
 
-from convenio.programs.framework.rules.ages import MONTHS, age_in_months, good_until, is_stale, stale_baseline
+from convenio.programs.framework.rules.ages import (
+    MONTHS,
+    age_in_months,
+    good_until,
+    is_stale,
+    stale_baseline,
+    told_days,
+)
 from convenio.programs.framework.rules.entries import may_observe, may_register, may_set_target
 from convenio.programs.framework.rules.misfit import Misfit
 from convenio.programs.framework.rules.plans import (
@@ -55,4 +62,5 @@ __all__ = [
     "result_of",
     "side_by_side",
     "stale_baseline",
+    "told_days",
 ]

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
-from convenio.programs.framework.model import Indicator
+from convenio.programs.framework.model import (
+    Audit,
+    Document,
+    Evaluation,
+    Indicator,
+    Milestone,
+    Observation,
+    Part,
+    Rating,
+)
 
 MONTHS = 24
 
@@ -14,6 +24,25 @@ def good_until(day: dt.date) -> dt.date:
     year = day.year + MONTHS // 12
     last_of_february = day.month == 2 and day.day == 29
     return dt.date(year, 2, 28) if last_of_february else day.replace(year=year)
+
+
+def told_days(part: Part) -> Iterator[tuple[str, dt.date]]:
+    """The days on which something was done or said, by their fields: none of them can lie ahead."""
+    match part:
+        case Observation():
+            yield "entered_at", part.entered_at.date()
+        case Rating():
+            yield "given_on", part.given_on
+        case Milestone():
+            yield from (("amendments", each.on) for each in part.amendments)
+            if part.done_on is not None:
+                yield "done_on", part.done_on
+        case Document():
+            yield "on", part.on
+        case Evaluation():
+            yield "published_on", part.published_on
+        case Audit():
+            yield "published", part.published
 
 
 def is_stale(day: dt.date, today: dt.date) -> bool:

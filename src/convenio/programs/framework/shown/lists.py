@@ -100,11 +100,11 @@ class Lists(Owing):
         columns = (
             Column("id", _("Number"), link=self.commitment("id"), scope_row=True),
             Column("text", _("What is promised or held")),
-            Column("how", _("By which command or page")),
-            Column("program", _("Program"), "words"),
             Column("software", _("Software"), "code", choices=list(SOFTWARE.items()), badge=SOFTWARE_TONES),
+            Column("how", _("By which command or page")),
             Column("lacking", _("What is not done, and why"), "words"),
             Column("evidence", _("Numbers told"), "number"),
+            Column("program", _("Program"), "words"),
         )
         return self.table("serving", rows, columns, _("Which program serves what"))
 
