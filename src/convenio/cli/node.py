@@ -60,6 +60,7 @@ def serve(home: Home) -> None:
     from convenio.node.serve import serve as run
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     node = open_node(home)
     run(node, Starlette(routes=[Mount("/api/v1", api(node)), Mount("/", application(node))]))
 

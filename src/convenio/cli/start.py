@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from convenio.core.errors import Conflict
 from convenio.core.words import _, language
 
 AGENCY = "own"
@@ -26,23 +27,41 @@ def start(
     home: Annotated[
         Path | None, typer.Argument(metavar="HOME", help=_("The node's folder; made on the first day.").id)
     ] = None,
-    party: Annotated[str, typer.Option(help=_("The party, as agreements name it: us, mx.").id)] = "us",
-    port: Annotated[int, typer.Option(help=_("The port of its pages and API.").id)] = 8701,
-    exchange_port: Annotated[int, typer.Option(help=_("The port that peers call.").id)] = 8702,
+    party: Annotated[
+        str | None, typer.Option(help=_("The party, as agreements name it: us, mx; us where nobody says.").id)
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help=_("The port of its pages and API; 8701 where nobody says.").id)
+    ] = None,
+    exchange_port: Annotated[
+        int | None, typer.Option(help=_("The port that peers call; 8702 where nobody says.").id)
+    ] = None,
 ) -> None:
     """Start a node of your own: one administrator, no peer."""
     from convenio.cli.node import serve
-    from convenio.node.settings import FILE
+    from convenio.node.settings import FILE, read_settings
 
     folder = home or default_home()
     if not (folder / FILE).exists():
-        password = found(folder, party, port, exchange_port)
+        password = found(folder, party or "us", port or 8701, exchange_port or 8702)
         typer.echo(str(_("a node was made in {home}", home=str(folder))))
         typer.echo(str(_("sign in as {name} with the password {password}", name=ADMINISTRATOR, password=password)))
         typer.echo(str(_("it is shown this once; change it after signing in")))
-    from convenio.node.settings import read_settings
-
-    typer.echo(str(_("the pages are at {address}; Ctrl-C ends the node", address=read_settings(folder).address)))
+    settings = read_settings(folder)
+    agreed = {"party": party, "port": port, "exchange-port": exchange_port}
+    held = {"party": settings.party, "port": settings.port, "exchange-port": settings.exchange_port}
+    for name, said in agreed.items():
+        if said is not None and said != held[name]:
+            raise Conflict(
+                _("this node has {held} as its {name}, not {said}", held=held[name], name=name, said=said),
+                where=str(folder),
+                advice=_(
+                    "leave --{name} out, change {file}, or start another node in a new folder", name=name, file=FILE
+                ),
+                kept=_("nothing was started"),
+            )
+    told = _("once it serves, its pages are at {address}; Ctrl-C ends the node", address=settings.address)
+    typer.echo(str(told))
     serve(folder)
 
 
