@@ -158,6 +158,12 @@ def run(*, quick: bool) -> list[Row]:
         Row("Cllr, calibrated", round(better, 5), "bits", goal="below the raw weights'", met=better <= raw, note=note),
         Row("Cllr, raw weights", round(raw, 5), "bits"),
         Row(
+            "Cllr, what pairs of one person that the index does not propose make of it",
+            round((held.all_same - len(held.same)) * _bits(-UNPROPOSED) / held.all_same / 2, 5),
+            "bits",
+            note="each counts as a ratio of a thousandth and weighs .0028 here, so a better index moves Cllr by steps",
+        ),
+        Row(
             "fit on the other world: slope",
             round(fit[0], 3),
             "",

@@ -92,8 +92,29 @@ def run(*, quick: bool) -> list[Row]:
             )
         simple = f1((plain[at], truth[at]) for at in places)
         rows.append(Row(f"F1, {label}, beside Levenshtein", round(value, 4), "F1", peer=round(simple, 4)))
+    rows.append(_threshold_row(cases, truth))
     rows.append(Row("CPU per pair", round(taken.cpu / len(cases) * 1e6, 1), "microseconds", note="first comparison"))
     return rows
+
+
+def _threshold_row(cases: list[dict[str, str]], truth: list[bool]) -> Row:
+    """Whether 0.70 is tuned to these pairs: a threshold chosen on four fifths, judged on the fifth, beside 0.70."""
+    values = [compare_names(case["name1"], case["name2"], schema=case["schema"]) for case in cases]
+    order = sorted(range(len(cases)), key=lambda at: hashlib.sha256(cases[at]["name1"].encode()).digest())
+    chosen: list[Outcome] = []
+    for fold in range(5):
+        inside = [at for n, at in enumerate(order) if n % 5 != fold]
+        scores = {step / 100: f1((values[at] >= step / 100, truth[at]) for at in inside) for step in range(50, 95)}
+        best = max(scores, key=lambda each: (scores[each], -abs(each - 0.70)))
+        chosen += [(values[at] >= best, truth[at]) for n, at in enumerate(order) if n % 5 == fold]
+    fixed = f1((value >= 0.70, true) for value, true in zip(values, truth, strict=True))
+    return Row(
+        "F1 at 0.70, all pairs given, beside a threshold chosen by five-fold cross-validation",
+        round(fixed, 4),
+        "F1",
+        peer=round(f1(chosen), 4),
+        note="the threshold is the product's, not fitted; the rules were written by someone who saw these pairs",
+    )
 
 
 def _gain(triples: Iterable[tuple[bool, bool, bool]]) -> float:

@@ -11,6 +11,14 @@ from convenio.entities.names.letters import plain
 from convenio.entities.names.words import alike
 
 _ROMAN = re.compile(r"(?=[MDCLXVI])M*(C[MD]|D?C*)(X[CL]|L?X*)(I[XV]|V?I*)$")
+_NUMBERS = {
+    word: str(number)
+    for words in (
+        "ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN ELEVEN TWELVE",
+        "UNO DOS TRES CUATRO CINCO SEIS SIETE OCHO NUEVE DIEZ ONCE DOCE",
+    )
+    for number, word in enumerate(words.split(), start=1)
+}
 _PARTED, _NUMBER_DIFFERS, _FORM_DIFFERS, _EXTRA = 0.6, 0.78, 0.98, 0.64
 
 
@@ -63,7 +71,15 @@ def compare_companies(name1: str, name2: str, *, numbered: bool = False) -> floa
     for one in _alternatives(name1):
         for two in _alternatives(name2):
             best = max(best, compare_parsed(company(one), company(two), numbered=numbered))
+            a, b = company(_in_digits(one)), company(_in_digits(two))
+            if a.numbers and a.numbers == b.numbers:
+                best = max(best, compare_parsed(a, b, numbered=numbered))
     return round(best, 4)
+
+
+def _in_digits(text: str) -> str:
+    """The text with numbers in words as digits (`Three Percenters` is `3 Percenters`)."""
+    return " ".join(_NUMBERS.get(word.upper(), word) for word in text.split())
 
 
 def compare_parsed(one: CompanyName, two: CompanyName, *, numbered: bool = False) -> float:

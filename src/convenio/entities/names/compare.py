@@ -12,6 +12,7 @@ from typing import Literal
 
 from rapidfuzz.distance import OSA
 
+from convenio.entities.names.abjad import same_bones
 from convenio.entities.names.align import Alignment, Pair, align
 from convenio.entities.names.company import compare_companies
 from convenio.entities.names.person import PersonName, Word, is_woman, person
@@ -22,6 +23,7 @@ MATCH = 0.70
 _PARTED = 0.62
 _MISSING = 0.42
 _SHAKY = 0.85
+_BY_CONSONANTS = 0.8
 _LOOSE = frozenset({"initial", "nickname", "other"})
 """Where only two words meet, one of them with a slip, and something is missing, an initial or another form."""
 
@@ -79,6 +81,8 @@ def compare_persons(one: PersonName, two: PersonName) -> Comparison:
     whole = _whole(one, two)
     if whole is not None:
         return whole
+    if same_bones(one, two):
+        return Comparison(_BY_CONSONANTS, "spelling")
     aligned = align(one, two)
     aligned = _without_married_name(one, two, _without_cut_end(one, two, aligned))
     return _judged(one, two, aligned)
