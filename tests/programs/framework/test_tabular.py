@@ -96,7 +96,8 @@ def changed(at, value):
     ("rows", "says"),
     [
         (changed(1, "03/04/2022"), ("row 3", "column day", "03/04/2022")),
-        (changed(1, 44927), ("row 3", "column day")),
+        (changed(1, 44927), ("row 3", "column day", "2023-01-01", "format the column as a date")),
+        (changed(1, "44927"), ("row 3", "column day", "2023-01-01")),
         (changed(2, "1,234.5"), ("row 3", "column value", "1,234.5")),
         (changed(2, "80 %"), ("row 3", "column value")),
         (changed(2, None), ("row 3", "column value", "needed")),
@@ -188,6 +189,51 @@ def test_what_is_no_workbook_is_told(card, tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"in\.xlsx"):
         formats.read(path, card)
+
+
+def test_a_template_filled_in_by_someone_with_the_habits_of_a_spreadsheet_goes_in(card, tmp_path):
+    from openpyxl import load_workbook
+
+    tabular.write_template(tmp_path / "t.xlsx", "", "es")
+    book = load_workbook(tmp_path / "t.xlsx")
+    sheet = book["observaciones"]
+    tab = next(each for each in tabs() if each.name == "observations")
+    at = {column.name: number for number, cell in enumerate(sheet[1], 1) for column in tab.columns
+          if column.heading("es") == cell.value}  # fmt: skip
+    typed = [
+        {"indicator": " waiting ", "on": dt.date(2023, 1, 1), "value": "80", "low": "75.0", "high": 85,
+         "source": "encuesta\u00a0"},
+        {"indicator": "waiting\u00a0", "on": " 2023-02-01 ", "value": " 81.5 ", "source": 2023, "publication": "Público "},
+    ]  # fmt: skip
+    for row, told in zip((4, 7), typed, strict=True):
+        for name, value in told.items():
+            sheet.cell(row, at[name], value)
+    for row in (2, 5, 9):
+        sheet.cell(row, 1, "  ")
+    sheet.cell(1, at["value"]).value = " Valor\n"
+    sheet.title = "Captura junio (2)"
+    sheet.column_dimensions["A"].hidden = True
+    book.create_sheet("Hoja1")
+    book.save(tmp_path / "t.xlsx")
+    found = [part for part, _row in formats.read(tmp_path / "t.xlsx", card, by="ana")]
+    assert [(each.indicator, each.on, each.value, each.low, each.source, each.publication) for each in found] == [
+        ("waiting", dt.date(2023, 1, 1), 80, 75, "encuesta", "internal"),
+        ("waiting", dt.date(2023, 2, 1), 81.5, None, "2023", "public"),
+    ]
+
+
+def test_a_worksheet_that_no_table_fits_is_told_and_so_are_two_of_one_table(card, tmp_path):
+    write_sheet(tmp_path / "in.xlsx", [["who", "what"], ["ana", "notes"]], "Notas de la reunión")
+    with pytest.raises(InputError, match="no table for the worksheet Notas"):
+        formats.read(tmp_path / "in.xlsx", card, by="ana")
+
+    def copied(sheet):
+        copy = sheet.parent.copy_worksheet(sheet)
+        copy.title = "observations (2)"
+
+    write_sheet(tmp_path / "in.xlsx", [HEAD, GOOD], change=copied)
+    with pytest.raises(InputError, match=r"observations and observations \(2\)"):
+        formats.read(tmp_path / "in.xlsx", card, by="ana")
 
 
 def test_rows_that_belong_to_nothing_are_told(card, tmp_path):

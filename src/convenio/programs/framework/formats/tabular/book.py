@@ -84,6 +84,11 @@ class Book:
                 found.append((number, row))
         return found
 
+    def heads(self, name: str) -> list[str]:
+        """What stands in the first row of a worksheet that is not blank."""
+        row = next((row for row in self._book[name].values if _row_holds(row)), ())
+        return [str(value) for value in row if value is not None]
+
     def _check_formulas(self, name: str, file: str) -> None:
         sheet = open_sheet(self.path, name)
         for _row in sheet_rows(sheet):
@@ -106,7 +111,7 @@ def _readable(path: Path) -> Iterator[None]:
 
 
 def _row_holds(row: tuple[Any, ...]) -> bool:
-    return any(value is not None and value != "" for value in row)
+    return any(value is not None and (not isinstance(value, str) or value.strip()) for value in row)
 
 
 def _looked_through(path: Path) -> bool:

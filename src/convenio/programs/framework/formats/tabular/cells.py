@@ -17,6 +17,8 @@ from convenio.core.words import LANGUAGES, Message, _
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 SAFE_PAIR = re.compile(r"[^=;\n\[\"]+")
 EXACT = 10**15
+SERIALS = range(10_000, 100_000)
+"""Numbers of five digits: from 1927 to 2173 as spreadsheets count days."""
 YES = frozenset({"yes", "sí", "si", "true", "verdadero", "1", "x"})
 NO = frozenset({"no", "false", "falso", "0"})
 
@@ -47,12 +49,28 @@ def read_text(value: Any) -> str:
     return value if isinstance(value, str) else str(value)
 
 
+def read_label(value: Any) -> str:
+    """A text without the blanks that stick to its ends when it is typed or pasted."""
+    return read_text(value).strip()
+
+
 def read_day(value: Any) -> str:
     """A day, as ISO 8601.
 
     Raises:
-        InputError: it could be two days, as 03/04/2022 could, or is none.
+        InputError: it could be two days, as 03/04/2022 could, is the number by which a spreadsheet counts days, or is
+            none.
     """
+    number = str(value).strip().removesuffix(".0")
+    if not isinstance(value, dt.date) and number.isdecimal() and int(number) in SERIALS:
+        seen = dt.date(1899, 12, 30) + dt.timedelta(days=int(number))
+        raise InputError(
+            _("this is no day but a number: {number}", number=number),
+            advice=_(
+                "a spreadsheet counts days so; format the column as a date. As it counts, this would be {day}",
+                day=seen.isoformat(),
+            ),
+        )
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date().isoformat()
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
@@ -225,7 +243,7 @@ def _write_money(value: Decimal) -> Any:
     return number if abs(number) < EXACT and Decimal(repr(number)) == value else str(value)
 
 
-TEXT = Cell(read_text, _as_it_is)
+TEXT = Cell(read_label, _as_it_is)
 DAY = Cell(read_day, write_day)
 NUMERIC = Cell(read_number, write_number)
 MONEY = Cell(read_money, _write_money)

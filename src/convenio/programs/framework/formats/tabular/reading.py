@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from convenio.core.errors import InputError
-from convenio.core.words import _
+from convenio.core.words import _, language
 from convenio.files.problem import place
 from convenio.programs.framework.formats.filling import Filling
 from convenio.programs.framework.formats.tabular.sheets import Column, Tab, folded, tabs
@@ -158,17 +158,29 @@ def _book(path: Path) -> Iterator[tuple[str, Tab, Iterable[tuple[int, Cells]]]]:
 
     names = {folded(name): tab for tab in tabs() for name in (tab.name, tab.title("en"), tab.title("es"))}
     legends = {folded(TABS["codes"].in_language("en")), folded(TABS["codes"].in_language("es")), "-"}
-    titled = {}
+    titled: dict[str, str] = {}
     book = Book(path)
     for title in book.names:
         if folded(title) in legends:
             continue
-        tab = names.get(folded(title))
+        tab = names.get(folded(title)) or _only_fitting(book.heads(title))
         if tab is None:
             raise InputError(
                 _("there is no table for the worksheet {name}", name=title[:40]),
                 where=path.name,
                 advice=_("there are: {names}", names=", ".join(each.name for each in tabs())),
+                kept=NOTHING,
+            )
+        if tab.name in titled:
+            raise InputError(
+                _(
+                    "two worksheets hold the table {table}: {first} and {second}",
+                    table=tab.title(language.get()),
+                    first=titled[tab.name][:40],
+                    second=title[:40],
+                ),
+                where=path.name,
+                advice=_("put their rows into one"),
                 kept=NOTHING,
             )
         titled[tab.name] = title
@@ -213,14 +225,8 @@ def _tab_for(path: Path, header: Cells) -> Tab:
     for tab in tabs():
         if any(stem == folded(name) or stem.startswith(f"{folded(name)} ") for name in (tab.name, tab.title("es"))):
             return tab
-    heads = {folded(str(each)) for each in header if str(each).strip()}
-    fitting = [
-        tab
-        for tab in tabs()
-        if all(any(head in column.spellings() for column in tab.all_columns) for head in heads)
-        and all(heads & column.spellings() for column in tab.all_columns if column.required)
-    ]
-    if len(fitting) != 1:
+    fitting = _only_fitting(header)
+    if fitting is None:
         raise InputError(
             _("nobody can tell which table this is"),
             where=path.name,
@@ -230,7 +236,19 @@ def _tab_for(path: Path, header: Cells) -> Tab:
             ),
             kept=NOTHING,
         )
-    return fitting[0]
+    return fitting
+
+
+def _only_fitting(header: Iterable[Any]) -> Tab | None:
+    """The one table that has all of these headings and needs no others; none where two have them."""
+    heads = {folded(str(each)) for each in header if str(each).strip()}
+    fitting = [
+        tab
+        for tab in tabs()
+        if all(any(head in column.spellings() for column in tab.all_columns) for head in heads)
+        and all(heads & column.spellings() for column in tab.all_columns if column.required)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _undone(cell: str) -> str:
