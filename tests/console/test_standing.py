@@ -160,3 +160,24 @@ def test_nobody_else_finds_the_page_and_none_is_there_when_the_order_has_ended(p
     pair.mx.orders.end(order, pair.person(MX, "supervisor"), "no longer needed")
     assert walk(MX, "analyst").pages.get(page).status_code == 404
     assert pair.mx.taking.all(order) == []
+
+
+def test_one_finding_is_recalled_on_the_orders_page_by_the_holders_officers(pair, walk):  # noqa: F811
+    standing.adopt(pair)
+    order = standing.ordered(pair)
+    pair.mx.batches.give(order, standing.items(0, 3), pair.person(MX, "analyst"))
+    pair.settle()
+    page = f"/standing/{order}"
+    assert "Recall one finding" not in walk(MX, "analyst").see(page)
+    supervisor = walk(MX, "supervisor")
+    assert "Recall one finding" in supervisor.see(page)
+    assert supervisor.send(f"{page}/recall", reference="f-9", reason="wrong").status_code == 404
+    assert "pending until the other side" in supervisor.send(f"{page}/recall", reference="f-1", reason="wrong").text
+    pair.settle()
+    assert "erased there" in supervisor.see(page)
+    for side, role in ((MX, "analyst"), (MX, "auditor"), (US, "supervisor")):
+        assert walk(side, role).send(f"{page}/recall", reference="f-2", reason="x").status_code in {403, 404}, role
+    pair.settle()
+    (copy,) = pair.us.copies.all()
+    rows = pair.us.copies.open(copy.id, pair.person(US, "analyst"), purpose=PURPOSE, case="OFAC-2021-1006")
+    assert len(rows) == 2

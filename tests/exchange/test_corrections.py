@@ -234,7 +234,7 @@ def test_a_change_that_fits_nothing_changes_nothing(pair):
 
 
 def test_a_value_is_put_in_its_place_and_nothing_else_moves():
-    from convenio.custody.holdings import altered
+    from convenio.custody.altering import altered
 
     table = pa.table({"name": ["a", "b"], "born": pa.array([dt.date(1990, 1, 1), None]), "n": [1, 2]})
     made = altered(table, 1, {"born": "1991-02-03", "n": None}, where="t")

@@ -32,7 +32,7 @@ def test_every_table_is_made_as_it_is_declared(store):
     assert found == [], found[:4]
 
 
-@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004"])
+@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004", "0005"])
 def test_a_database_of_any_version_comes_up_to_this_one(address, version):
     made = Store(address)
     to(made, version)

@@ -118,6 +118,19 @@ def give(number: Id, handed: FindingsIn, node: TheNode, person: ThePerson) -> di
     return {"given": made.given, "before": made.before, "releases": made.releases}
 
 
+@router.post("/standing-orders/{number}/findings/{reference}/recall")
+def recall(
+    number: Id,
+    reference: Annotated[str, Path(max_length=200)],
+    given: ReasonIn,
+    node: TheNode,
+    person: ThePerson,
+) -> dict[str, str]:
+    """Take one finding of a batch back, with a reason that the other side is told."""
+    scoped("approve", person)
+    return {"recall": node.recalling.recall(number, reference, person, given.reason)}
+
+
 @router.get("/standing-orders/{number}/batches")
 def batches(number: Id, node: TheNode, person: ThePerson) -> list[dict[str, Any]]:
     """The batches of an order: number, count, root."""

@@ -209,7 +209,7 @@ class Copies(Endings):
             if allowed and consent is not None and use == "forward" and consents.is_own_agency(session, to):
                 consent.forwarded_at = self._clock()
             if allowed and held.key is not None:
-                rows = _unsealed(held, self._vault.get(held.key))
+                rows = [each for each in _unsealed(held, self._vault.get(held.key)) if each]
             else:
                 refused = Refused(
                     reasons[0] if reasons else _("this use is not allowed"),

@@ -198,7 +198,8 @@ class Endings:
         """After a restore: what the recovered ledger says has ended here ends again; how many copies and consents.
 
         A database, or a key store, of before the end would show it once more. A copy that was corrected since waits for
-        its originator to correct it again, since what replaced it is in no backup.
+        its originator to correct it again, since what replaced it is in no backup; for the same reason a batch of which
+        one finding was recalled since is erased whole.
 
         Args:
             entries: the entries that the restored node had lost.
@@ -214,6 +215,11 @@ class Endings:
                     held.state = "recalled"
                     consents.end_with(session, held.id, consents.ASKED, self._clock(), "recalled")
                     self._follow(session, held, "recalled")
+                elif each.kind == "finding-recall-received":
+                    held = session.get(ReceivedCopy, str(each.body.get("release", "")), with_for_update=True)
+                    if held is None or held.state not in LIVE:
+                        continue
+                    self._erase(session, held, "recalled", "restored", entered=True)
                 elif each.kind == "correction-received":
                     held = session.get(ReceivedCopy, str(each.body.get("release", "")), with_for_update=True)
                     if held is None or held.state != "open":

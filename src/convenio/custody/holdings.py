@@ -6,9 +6,9 @@ Every method here leaves exactly one ledger entry: collection, alteration, consu
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ import pyarrow as pa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from convenio.core.errors import Conflict, InputError, NotFound, Refused
+from convenio.core.errors import Conflict, ConvenioError, InputError, NotFound, Refused
 from convenio.core.words import _
+from convenio.custody import leftovers
+from convenio.custody.altering import KEPT, altered, digest
 from convenio.custody.clock import TrustedClock
 from convenio.custody.keystore import KeyStore
 from convenio.ledger.intents import INTERNAL, remember
@@ -93,10 +95,11 @@ class Holdings:
         if actor.has("auditor", "ombudsperson"):
             raise Refused(_("who audits does not bring records in"), where=actor.name)
         made = uuid.uuid4().hex
-        path, name, content = self._folder / f"{made}.parquet", f"dataset/{made}", _digest(table)
-        write_sealed(table, path, self._keys.create(name))
+        content = digest(table)
+        path, name = self._write(made, table)
         try:
             with self._store.transaction() as session:
+                leftovers.forget(session, made)
                 held = Dataset(
                     id=made,
                     agency=actor.agency,
@@ -116,8 +119,7 @@ class Holdings:
                 self._enter(session, "collected", actor, made, {"digest": content, "title": title}, rows=held.rows)
                 return _holding(held)
         except BaseException:
-            path.unlink(missing_ok=True)
-            self._keys.erase(name)
+            self._clear(made)
             raise
 
     def rows(self, dataset: str, *, actor: Person, purpose: Purpose, columns: Sequence[str] | None = None) -> pa.Table:
@@ -203,24 +205,22 @@ class Holdings:
         path, old_key = self._stored(dataset)
         table = altered(read_sealed(path, old_key), row, values, where=dataset)
         version = uuid.uuid4().hex
-        new, name = self._folder / f"{version}.parquet", f"dataset/{version}"
-        write_sealed(table, new, self._keys.create(name))
+        new, name = self._write(version, table)
         try:
             with self._store.transaction() as session:
                 held = session.get(Dataset, dataset, with_for_update=True)
                 if held is None or held.erased_at is not None or held.file != path.name:
-                    raise Conflict(_("this dataset was changed meanwhile"), where=dataset, kept=_KEPT)
-                before, key = held.digest, held.key
-                held.file, held.key, held.digest = new.name, name, _digest(table)
+                    raise Conflict(_("this dataset was changed meanwhile"), where=dataset, kept=KEPT)
+                before = held.digest
+                leftovers.supersede(session, version, file=held.file, key=held.key, at=self._clock())
+                held.file, held.key, held.digest = new.name, name, digest(table)
                 told = {"before": before, "after": held.digest, "columns": sorted(values), "row": row, "reason": reason}
                 self._enter(session, "altered", actor, dataset, told, rows=1)
                 made = _holding(held)
         except BaseException:
-            new.unlink(missing_ok=True)
-            self._keys.erase(name)
+            self._clear(version)
             raise
-        self._keys.erase(key)
-        path.unlink(missing_ok=True)
+        self._clear(version)
         return made
 
     def require_own(self, datasets: Sequence[str], actor: Person) -> None:
@@ -236,7 +236,14 @@ class Holdings:
                     raise _unknown(each)
 
     def erase(self, dataset: str, *, actor: Person, reason: str) -> None:
-        """Erase a dataset: its key, then its file; a tombstone and one erasure entry stay."""
+        """Erase a dataset: its key, then its file; a tombstone and one erasure entry stay.
+
+        Raises:
+            NotFound: there is no such dataset in the person's agency.
+            InputError: no reason.
+        """
+        if not reason.strip():
+            raise InputError(_("an erasure needs a reason"), where=dataset, kept=KEPT)
         with self._store.transaction() as session:
             held = session.get(Dataset, dataset)
             if held is None or held.agency != actor.agency or held.erased_at is not None:
@@ -253,14 +260,24 @@ class Holdings:
                 )
             )
             self._enter(session, "erased", actor, dataset, {"reason": reason}, rows=held.rows)
-            key, file = held.key, held.file
-        self._keys.erase(key)
-        (self._folder / file).unlink(missing_ok=True)
+        self._clear(dataset)
 
     def consent(self, dataset: str, agency: str, *, actor: Person, reason: str, until: dt.datetime) -> None:
-        """Let another agency of the party use a dataset until a moment."""
+        """Let another agency of the party use a dataset until a moment: one disclosure entry.
+
+        Raises:
+            Refused: the person is no supervisor.
+            NotFound: there is no such dataset in the person's agency.
+            InputError: no reason, the person's own agency, or a moment that is over.
+        """
         if not actor.has("supervisor"):
             raise Refused(_("only a supervisor of the holding agency consents"), where=actor.name)
+        if not reason.strip():
+            raise InputError(_("a consent needs a reason"), kept=KEPT)
+        if agency == actor.agency:
+            raise InputError(_("this is the agency that holds it"), where=agency, kept=KEPT)
+        if until <= self._clock.effective():
+            raise InputError(_("the consent would be over already"), where=until.isoformat(), kept=KEPT)
         with self._store.transaction() as session:
             held = session.get(Dataset, dataset)
             if held is None or held.agency != actor.agency:
@@ -278,6 +295,10 @@ class Holdings:
             )
             self._enter(session, "disclosed", actor, dataset, {"to": agency, "reason": reason}, rows=held.rows)
 
+    def tidy(self) -> int:
+        """Erase keys and files that an act which was cut short has left; how many there were."""
+        return leftovers.clear(self._store, self._keys, self._folder, self._clock())
+
     def all(self, *, category: str | None = None) -> list[Holding]:
         """Every dataset that is not erased, without its rows."""
         wanted = select(Dataset).where(Dataset.erased_at.is_(None)).order_by(Dataset.created_at)
@@ -285,6 +306,23 @@ class Holdings:
             wanted = wanted.where(Dataset.category == category)
         with self._store.reading() as session:
             return [_holding(each) for each in session.scalars(wanted)]
+
+    def _write(self, number: str, table: pa.Table) -> tuple[Path, str]:
+        """Seal a table under a key of its own, once the database knows of both: path and name of the key."""
+        path, name = self._folder / f"{number}.parquet", f"dataset/{number}"
+        with self._store.transaction() as session:
+            leftovers.announce(session, number, file=path.name, key=name, at=self._clock())
+        try:
+            write_sealed(table, path, self._keys.create(name))
+        except BaseException:
+            self._clear(number)
+            raise
+        return path, name
+
+    def _clear(self, number: str) -> None:
+        """Erase what no longer counts; what cannot be erased now is erased by `tidy`."""
+        with suppress(ConvenioError, OSError):
+            leftovers.clear_one(self._store, self._keys, self._folder, number)
 
     def _may_read(self, dataset: str, actor: Person, purpose: Purpose) -> Dataset:
         if actor.has("administrator", "auditor"):
@@ -330,39 +368,6 @@ class Holdings:
         )
 
 
-def altered(table: pa.Table, row: int, values: Mapping[str, str | None], *, where: str) -> pa.Table:
-    """A table with other values in one row.
-
-    Args:
-        table: the table.
-        row: which row, from 0.
-        values: new values by column, as text.
-        where: what an error names.
-
-    Raises:
-        InputError: there is no such row or column, or a value does not fit its column.
-    """
-    if not 0 <= row < table.num_rows:
-        raise InputError(_("there is no row {row}", row=row), where=where, kept=_KEPT)
-    for name, value in values.items():
-        if name not in table.column_names:
-            raise InputError(_("there is no column {name}", name=name), where=where, kept=_KEPT)
-        at, kind = table.column_names.index(name), table.schema.field(name).type
-        try:
-            fitting = pa.scalar(value, pa.string()).cast(kind)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-            raise InputError(
-                _("{value} does not fit the column {name}", value=str(value)[:80], name=name), where=where, kept=_KEPT
-            ) from error
-        column = table.column(at).to_pylist()
-        column[row] = fitting.as_py()
-        table = table.set_column(at, table.schema.field(at), pa.array(column, kind))
-    return table
-
-
-_KEPT = _("nothing was changed")
-
-
 def _unknown(dataset: str) -> NotFound:
     return NotFound(_("there is no such dataset for you"), where=dataset)
 
@@ -379,13 +384,3 @@ def _holding(held: Dataset) -> Holding:
         held.digest,
         tuple(held.columns),
     )
-
-
-def _digest(table: pa.Table) -> str:
-    """A digest of the rows that does not depend on how they are chunked."""
-    made = hashlib.sha256()
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table.combine_chunks())
-    made.update(sink.getvalue())
-    return made.hexdigest()

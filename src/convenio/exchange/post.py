@@ -47,7 +47,7 @@ FINAL = frozenset({400, 403, 404, 409, 422})
 OF_THE_LINE = frozenset({421, 429, 502})
 """Answers that are about the line or its rate, not about the letter: every other letter would get them too."""
 
-ABOUT = ("request", "release", "order", "consent", "correction")
+ABOUT = ("request", "release", "order", "consent", "correction", "recall")
 """Parts of a letter that name what it is about."""
 
 DONE, LATER, LINE = "done", "later", "line"

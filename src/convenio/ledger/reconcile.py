@@ -65,6 +65,15 @@ PAIRS = (
     Pair("recalled", "recall-received"),
     Pair("recalled", "erased", instead=frozenset({"expired", "held"})),
     Pair(
+        "finding-recalled",
+        "finding-recall-received",
+        instead=frozenset({"finding-recall-moot"}),
+        same=("release", "place"),
+    ),
+    Pair("finding-recall-received", "finding-recalled", same=("release", "place")),
+    Pair("finding-recall-received", "finding-recall-acknowledged"),
+    Pair("finding-recall-moot", "finding-recalled", same=("release", "place")),
+    Pair(
         "corrected", "correction-received", instead=frozenset({"correction-moot"}), same=("content_digest", "release")
     ),
     Pair("correction-moot", "corrected", same=("content_digest", "release")),

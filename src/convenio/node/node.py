@@ -28,6 +28,7 @@ from convenio.exchange.orders import Orders
 from convenio.exchange.paperwork import Paperwork
 from convenio.exchange.peers import Peers
 from convenio.exchange.post import ASIDE, Post
+from convenio.exchange.recalling import Recalling
 from convenio.exchange.releases import Releases
 from convenio.exchange.requests import Requests
 from convenio.exchange.rotation import with_others
@@ -110,6 +111,7 @@ class Node:
         self.batches = Batches(self.store, settings.party, self.post, self.desk, self.orders, self.vault, self.clock)
         self.taking = Taking(self.store, self.post, self.desk, self.orders, self.copies, self.clock)
         self.releases.when_keyed(self.taking.check_key)
+        self.recalling = Recalling(self.store, self.post, self.copies, self.vault, self.clock)
         self.sent_back = SentBack(self.post, self.vault, self.clock)
         self.derived = Derived(self.store, self.vault, self.copies, self.clock)
         self.onward = Onward(

@@ -33,6 +33,13 @@ DONE: dict[str, Message] = {
     "ended": _("The order is ended, and the other side is told."),
     "going-on": _("The order goes on."),
     "given": _("The findings are on their way."),
+    "recalled": _("The recall is on its way; it is pending until the other side has erased the finding and said so."),
+}
+RECALLS: dict[str, Message] = {
+    "pending": _("pending"),
+    "erased": _("erased there"),
+    "held": _("blocked there, and kept under a legal hold"),
+    "moot": _("was gone already"),
 }
 COLUMNS = (
     Column("at", _("When"), "moment", link=lambda row: f"/standing/{row['id']}", scope_row=True),
@@ -84,6 +91,9 @@ def router(console: Console) -> APIRouter:
             elif act == "end":
                 held.end(number, person, reason)
                 act = "ended"
+            elif act == "recall":
+                console.part("recalling").recall(number, str(sent.get("reference", "")).strip(), person, reason)
+                act = "recalled"
             elif act == "going-on":
                 held.go_on(number, person)
             else:
@@ -233,6 +243,11 @@ def shown(
         signing=signing,
         batches=console.part("taking").all(number),
         may_give=_may_give(held, person),
+        may_recall=mine and held.side == "answer" and person.has("releasing_officer", "supervisor"),
+        recalled=[
+            {"reference": each.reference, "release": each.release, "state": RECALLS.get(each.recall_state or "", "")}
+            for each in console.part("recalling").recalled(number)
+        ],
         given_now=_given(request),
         may_end=mine and held.state not in ENDED and person.has(*_enders(held.side)),
         may_go_on=mine and bool(held.trouble) and person.has("releasing_officer"),

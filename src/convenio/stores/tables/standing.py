@@ -73,3 +73,5 @@ class StandingGiven(Table):
     reference: Mapped[str] = mapped_column(primary_key=True)
     release: Mapped[str] = mapped_column(index=True)
     place: Mapped[int] = mapped_column(Serial)
+    recall: Mapped[str | None]
+    recall_state: Mapped[str | None]
