@@ -7,6 +7,7 @@ import pytest
 
 from convenio.core.errors import InputError
 from convenio.core.program import program
+from convenio.entities.comparison import birth_date
 from convenio.entities.identifiers.curp import check_digit
 from convenio.programs.finance.delta import delta
 from convenio.programs.finance.methods import screen, workload
@@ -194,3 +195,31 @@ def test_every_variant_that_brute_force_finds_is_found_by_the_index():
         for kind, text in variants(each, seed=4, per_class=3):
             if compare_names(text, entries[at].name) >= MATCH:
                 assert str(at) in {hit.entry.id for hit in screener.hits(party({"name": text}))}, (kind, text)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1967-03-28", "28/03/1967", "28-03-1967", "03/28/1967", "19670328", "28 de marzo de 1967", "1967-03-28T00:00:00"],
+)
+def test_a_birth_date_is_read_as_files_here_write_it(written):
+    assert party({"name": "Ana Ruiz", "birth_date": written}).birth_date == dt.date(1967, 3, 28)
+
+
+def test_a_date_that_can_be_two_is_read_day_first_and_still_speaks_for_the_other():
+    known = party({"name": "Ana Ruiz Mora", "birth_date": "03/04/1967"})
+    assert known.birth_date == dt.date(1967, 4, 3)
+    said = birth_date(known.birth_date, [("1967-03-04", "1967-03-04")])
+    assert said.verdict == "close"
+    assert said.bans > 1
+
+
+@pytest.mark.parametrize("written", ["31/02/1980", "1980-02-31", "soon", "29444", "03/04/67"])
+def test_a_birth_date_that_is_none_says_why(written):
+    with pytest.raises(InputError, match="birth date of customer C1 cannot be read"):
+        party({"customer_id": "C1", "name": "Ana Ruiz", "birth_date": written})
+
+
+@pytest.mark.parametrize("written", ["P&eacute;rez Garc&iacute;a, Jos&eacute;", "PÃ©rez GarcÃ\u00ada, JosÃ©"])
+def test_a_name_whose_encoding_is_broken_is_one_person(written):
+    (parsed,) = party({"name": written}).parsed
+    assert {word.text for word in parsed.words} == {"PEREZ", "GARCIA", "JOSE"}

@@ -17,6 +17,7 @@ from convenio.entities.names import person, person_of
 from convenio.entities.names.broken import whole
 from convenio.entities.names.company import CompanyName, company
 from convenio.entities.names.person import PersonName
+from convenio.files.dates import Unfit, in_numbers, orders, read_date
 from convenio.programs.finance.screening.two_people import separate_people
 
 COLUMNS = (
@@ -105,16 +106,26 @@ def _text(row: Mapping[str, Any], column: str) -> str:
 
 
 def _date(value: Any, id_: str) -> dt.date | None:
+    """A birth date; where day and month could be either, the day comes first, as in Mexico.
+
+    A date that was meant the other way round still speaks for a match: turned dates are one of the slips weighed.
+    """
     if value is None or value == "":
         return None
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, dt.date):
         return value
+    text = str(value).strip()
     try:
-        return dt.date.fromisoformat(str(value).strip()[:10])
-    except ValueError as error:
+        return dt.date.fromisoformat(text[:10])
+    except ValueError:
+        pass
+    try:
+        both = all(orders(text)) and in_numbers(text)
+        return read_date(text, "dmy" if both else None)
+    except Unfit as error:
         raise InputError(
-            _("the birth date {value} of customer {id} does not exist", value=str(value)[:40], id=id_ or "?"),
+            _("the birth date of customer {id} cannot be read: {why}", id=id_ or "?", why=error.why),
             advice=_("write it as year-month-day, or leave it empty if it is not known"),
         ) from error
