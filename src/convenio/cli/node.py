@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from convenio.cli import node_records
 from convenio.cli import reading_options as said
 from convenio.cli.rotation import rotate
 from convenio.core.words import _, _n, language
@@ -216,6 +217,9 @@ def collect(
     finally:
         node.close()
     typer.echo(str(_n("{number} row is taken in as {id}", "{number} rows are taken in as {id}", held.rows, id=held.id)))
+
+
+app.add_typer(node_records.app)
 
 
 @app.command(help=_("Bring a node's database from its folder to a PostgreSQL server; the node does not serve.").id)

@@ -272,6 +272,7 @@ class Holdings:
         """
         if not actor.has("supervisor"):
             raise Refused(_("only a supervisor of the holding agency consents"), where=actor.name)
+        self.require_own([dataset], actor)
         if not reason.strip():
             raise InputError(_("a consent needs a reason"), kept=KEPT)
         if agency == actor.agency:

@@ -49,6 +49,8 @@ def write_sealed(table: pa.Table, path: Path, key: bytes) -> None:
         properties = factory.file_encryption_properties(connection, settings)
         with pq.ParquetWriter(part, table.schema, encryption_properties=properties, compression="zstd") as writer:
             writer.write_table(table)
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
