@@ -159,6 +159,7 @@ class Node:
                 Round("results", 5.0, self.derived.expire),
                 Round("matches", 5.0, self.asking.go_on_with_all),
                 Round("snapshots", 300.0, self.snapshots.tidy),
+                Round("leftovers", 300.0, self.holdings.tidy),
             ]
         )
         self._rounds.start()
