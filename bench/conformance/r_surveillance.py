@@ -5,14 +5,11 @@ the largest relative error of the upper bound (missing against missing and infin
 error of 1) and how many alarms differ. `bench.conformance.r_surveillance_cases` makes further cases where R is
 installed.
 
-Known to differ, each where R itself gives no sound answer:
-
-- `glrnb` with `change = "epi"`: R's statistic is often not the maximum over onsets and growth that Höhle and Paul
-  define.
-- `glrnb` with `alpha = NULL` where R warns that its estimate did not converge (`iteration limit`, `alternation limit`);
-  where it does converge, values agree to about 1e-6 of themselves, not always within it.
-- `glrnb` with `dir = "dec"` where the mean in control is many times the counts: R's search for the shift gives 0.
-- `cusum` with `trans = "anscombeNegBin"` where alpha times a count or mean exceeds 100: R gives no value.
+Where R itself gives no sound answer, these numbers are R's all the same: `glrnb` with `change = "epi"`, whose search
+for the growth often stops short; with `dir = "dec"` and a mean in control many times the counts, where it gives 0; an
+alpha whose estimate ran away; `cusum` with `trans = "anscombeNegBin"`, which is read off a table that ends at 100.
+`exact=True` computes what the papers define. Statistics next to 0 that are what is left of sums of large numbers agree
+to the last digits that R's own sums have.
 """
 
 from __future__ import annotations

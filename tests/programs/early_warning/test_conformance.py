@@ -11,7 +11,7 @@ import pytest
 from bench.conformance.r_surveillance import compare
 from bench.conformance.r_surveillance_cases import KINDS, Input, literal, simulated, told_to_r
 from convenio.core.errors import InputError
-from convenio.programs.early_warning.methods import cdc, cusum, ears_c, farrington_flexible, glr
+from convenio.programs.early_warning.methods import cdc, cusum, ears_c, farrington, farrington_flexible, glr
 
 FOLDER = Path(__file__).parent / "r_cases"
 CASES = json.loads((FOLDER / "cases.json").read_text(encoding="utf-8"))["cases"]
@@ -125,8 +125,55 @@ def test_anscombe_residuals_of_the_negative_binomial_are_rs():
     for count, score in recorded.items():
         found = cusum([3, 3, 3, 3, count], range_=[4], k=-1000.0, h=2000.0, m=3.0, trans="anscombeNegBin", alpha=0.3)
         assert found.upperbound[0] == pytest.approx(1000.0 - score, abs=1e-9)
-    far = cusum([3, 3, 3, 3, 5000], range_=[4], k=0.0, h=2.0, m=3.0, trans="anscombeNegBin", alpha=0.3)
-    assert far.alarm[0]
+    told = {"range_": [4], "k": 0.0, "h": 2.0, "m": 3.0, "trans": "anscombeNegBin", "alpha": 0.3}
+    assert not cusum([3, 3, 3, 3, 5000], **told).alarm[0]  # R's table ends
+    assert cusum([3, 3, 3, 3, 5000], exact=True, **told).alarm[0]
+
+
+def test_the_table_of_anscombe_residuals_is_read_as_r_reads_it():
+    """Recorded with the mean 0.7 and an alpha of 0.001: the nearest hundredth, the lower of two."""
+    recorded = {1: 0.3368430711398105, 5: 3.3992766217997996, 8: 5.103449512709631, 15: 8.413262208390734}
+    for count, score in recorded.items():
+        told = {"range_": [1], "k": -1000.0, "h": 2000.0, "m": 0.7, "trans": "anscombeNegBin", "alpha": 0.001}
+        assert cusum([1, count], **told).upperbound[0] == pytest.approx(1000.0 - score, abs=1e-9)
+        assert cusum([1, count], exact=True, **told).upperbound[0] != pytest.approx(1000.0 - score, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("counts", "mu0", "alpha", "recorded", "best"),
+    [
+        ([9, 1, 8], 3.0, 0.0, 4.40948256798e-07, 2.8466340240938),
+        ([9, 4, 4, 4, 4, 4, 4, 60], 3.0, 0.0, 3.94547435e-05, None),
+        ([9, 50, 1, 1, 1, 1, 1, 1, 4], 3.0, 0.0, 3.6688251e-09, 0.1507282898071),
+        ([9, 5, 5, 5, 9], 4.0, 0.0, 2.2983719, None),
+        ([9, 1, 5, 8], [3.0, 2.0, 1.0], 0.1, 8.20950671751, None),
+        ([9, 5, 12], 3.0, 0.1, 4.71737653342, 5.061484223709548),
+    ],
+)
+def test_a_growing_epidemic_has_the_statistic_that_rs_search_ends_with(counts, mu0, alpha, recorded, best):
+    """Recorded from R; the maximum that the paper defines is what `exact` gives."""
+    told = {"range_": range(1, len(counts)), "mu0": mu0, "alpha": alpha, "c_ARL": 1e6, "change": "epi"}
+    assert glr(counts, **told).upperbound[-1] == pytest.approx(recorded, rel=1e-6)
+    exact = glr(counts, exact=True, **told).upperbound[-1]
+    assert exact >= recorded * (1.0 - 1e-6)
+    if best is not None:
+        assert exact == pytest.approx(best, rel=1e-9)
+
+
+def test_a_fall_far_below_the_mean_is_lost_by_rs_search_and_found_exactly():
+    told = {"range_": [1], "mu0": [12.0], "alpha": 0.3, "c_ARL": 2.0, "dir_": "dec"}
+    assert glr([1, 1], **told).upperbound[0] == 0.0
+    assert glr([1, 2], **told).upperbound[0] == pytest.approx(glr([1, 2], exact=True, **told).upperbound[0], rel=1e-9)
+    found = glr([1, 1], exact=True, **told)
+    assert found.upperbound[0] == pytest.approx(2.9910921859981, rel=1e-9)
+    assert found.alarm[0]
+
+
+def test_a_bound_is_missing_where_the_counts_of_late_are():
+    counts = np.random.default_rng(4).poisson(5.0, 400).astype(float)
+    counts[390] = np.nan
+    found = farrington(counts, range_=range(388, 398))
+    assert np.isnan(found.upperbound).tolist() == [False, False, True, True, True, True, *[False] * 4]
 
 
 def test_glr_needs_its_shortest_shift_and_names_the_count_for_a_fall():

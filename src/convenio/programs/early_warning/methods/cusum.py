@@ -28,6 +28,7 @@ def cusum(
     trans: Trans = "standard",
     alpha: float | None = None,
     freq: int = 52,
+    exact: bool = False,
 ) -> Monitored:
     """CUSUM with one of its transformations. The sum goes on after an alarm.
 
@@ -41,18 +42,24 @@ def cusum(
         trans: transformation.
         alpha: overdispersion of the negative binomial transformations.
         freq: time points in a year, for `glm`.
+        exact: whether `anscombeNegBin` is computed. R looks it up in a table, which is the default here too: rounded
+            to hundredths of alpha times a count up to 10, on straight lines between whole numbers up to 100; beyond
+            there is no value, the sum is lost and no alarm follows, however large the count.
 
     Returns:
         The bound is the count that would be an alarm given the sum so far; `h` less the sum where the transformation
         has no inverse (`none`, `anscombeNegBin`). The inverse of `anscombe2nd` is R's, which takes m ** (1/3) for the
         m ** (-1/3) of the transformation itself; the alarms do not depend on it. After a missing count the sum is
-        lost, as in R: bounds of 0 and no alarm. `anscombeNegBin` has a value where alpha times a count exceeds 100; R
-        has none there.
+        lost, as in R: bounds of 0 and no alarm.
     """
     held = counts_of(observed)
     points = places(range_, 2 * freq if range_ is None else 1, len(held))
     mean = _mean(held, points, m, freq)
-    score = SCORES[trans](held[points], mean, alpha or 0.0)
+    now = held[points]
+    if trans == "anscombeNegBin":
+        score = _anscombe_negative_binomial(now, mean, alpha or 0.0, exact=exact)
+    else:
+        score = SCORES[trans](now, mean, alpha or 0.0)
     before, total = np.empty(len(points)), np.empty(len(points))
     held_sum = 0.0
     for at, each in enumerate(score):
@@ -77,13 +84,27 @@ def _anscombe2nd(x: Floats, m: Floats) -> Floats:
     return np.asarray((np.cbrt(x) ** 2 - (np.cbrt(m) ** 2 - 1.0 / (9.0 * np.cbrt(m)))) / (2.0 / 3.0 * m ** (1.0 / 6.0)))
 
 
-def _anscombe_negative_binomial(x: Floats, m: Floats, a: float) -> Floats:
+def _anscombe_negative_binomial(x: Floats, m: Floats, a: float, *, exact: bool) -> Floats:
     """The integral of the variance to the power of -1/3 from the mean to the count, over its spread."""
-    return np.asarray((_integral(x, a) - _integral(m, a)) / (m + a * m**2) ** (1.0 / 6.0))
+    factor = _hypergeometric if exact else _tabled
+    integrals = (1.5 * np.cbrt(each) ** 2 * factor(a * each) for each in (x, m))
+    return np.asarray((next(integrals) - next(integrals)) / (m + a * m**2) ** (1.0 / 6.0))
 
 
-def _integral(x: Floats, a: float) -> Floats:
-    return np.asarray(1.5 * np.cbrt(x) ** 2 * hyp2f1(1.0 / 3.0, 2.0 / 3.0, 5.0 / 3.0, -a * x))
+def _hypergeometric(z: Floats) -> Floats:
+    return np.asarray(hyp2f1(1.0 / 3.0, 2.0 / 3.0, 5.0 / 3.0, -z))
+
+
+def _tabled(z: Floats) -> Floats:
+    """As R has it: the nearest hundredth up to 10, the lower of two; then straight lines; nothing beyond 100."""
+    low = np.floor(np.nan_to_num(z) * 100.0)
+    candidates = np.stack([np.maximum(low - 1.0, 0.0), low, low + 1.0]) / 100.0
+    nearest = np.take_along_axis(candidates, np.argmin(np.abs(candidates - z), axis=0)[None], axis=0)[0]
+    whole = np.floor(np.nan_to_num(z))
+    first, second = _hypergeometric(whole), _hypergeometric(whole + 1.0)
+    between = first + (z - whole) * (second - first)
+    found = np.where(z <= 10.0, _hypergeometric(nearest), between)
+    return np.where(z <= 100.0, found, np.nan)
 
 
 def _rossi_inverse(inner: Floats, m: Floats) -> Floats:
@@ -98,7 +119,6 @@ SCORES: dict[str, Score] = {
     "anscombe": lambda x, m, _a: 1.5 * (np.cbrt(x) ** 2 - np.cbrt(m) ** 2) / m ** (1.0 / 6.0),
     "anscombe2nd": lambda x, m, _a: _anscombe2nd(x, m),
     "pearsonNegBin": lambda x, m, a: (x - m) / np.sqrt(m + a * m**2),
-    "anscombeNegBin": _anscombe_negative_binomial,
     "none": lambda x, _m, _a: x,
 }
 INVERSES: dict[str, Score] = {

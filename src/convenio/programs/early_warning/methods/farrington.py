@@ -119,6 +119,7 @@ def farrington(
     bound = upperbound(out[:, 0], out[:, 1], out[:, 2], alpha=alpha / 2.0, method="delta", powertrans=powertrans)
     under = few(held, made.points, limit54)
     bound[under] = 0.0
+    bound[gaps(held, made.points, limit54)] = np.nan
     with np.errstate(invalid="ignore"):
         alarm = (held[made.points] > bound) & ~under
     return monitored(held, made.points, bound, alarm, out[:, 0], out[:, 2])

@@ -21,6 +21,8 @@ from convenio.programs.early_warning.methods.seasonal import negative_binomial, 
 MOST = 1e99
 FAR = 30.0
 MOST_GROWTH = 1e9
+FIRST, NEAR, STEPS = 0.5, 1e-6, 200  # where R's search begins, when it ends
+NO_GROWTH = float(np.exp(-18.0))  # below it R's search for a growth takes no step
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,17 @@ class _Detector:
     M: int
     Mtilde: int
     epi: bool
+    exact: bool
 
-    def value(self, x: Floats, mu: Floats) -> float:
-        """The statistic of the last time point, over every onset that the window admits."""
+    def value(self, x: Floats, mu: Floats, before: float = 0.0) -> float:
+        """The statistic of the last time point, over every onset that the window admits, after the count `before`."""
         if self.theta is not None:
             return self.summed(x, mu)
+        if self.epi:
+            return self._epidemic(x, mu, np.append(before, x[:-1]))
         best = 0.0
         for onset in self._onsets(len(x)):
             here = slice(onset, None)
-            if self.epi:
-                best = max(best, self._epidemic(x[here], mu[here], np.append(0.0, x[:-1])[here]))
-                continue
             kappa = self._kappa(x[here], mu[here])
             if kappa:
                 best = max(best, float(np.sum(self._ratio(x[here], mu[here], kappa))))
@@ -50,9 +52,9 @@ class _Detector:
     def _onsets(self, n: int) -> range:
         """Where a shift may have begun, as R has it, which is not the same for Poisson and negative binomial."""
         if self.M >= 0:
-            shortest = self.Mtilde + (self.alpha == 0.0)
+            shortest = self.Mtilde + (self.alpha == 0.0 and not self.epi)
             return range(max(0, n - self.M - 1), n - shortest + 1)
-        if self.alpha == 0.0:
+        if self.alpha == 0.0 and not self.epi:
             return range(n if n >= self.Mtilde else 0)
         return range(n - self.Mtilde + 1)
 
@@ -81,9 +83,8 @@ class _Detector:
         a = self.alpha
         if a == 0.0:
             return np.asarray((0.0 if np.isneginf(kappa) else x * kappa) - (np.exp(kappa) - 1.0) * mu)
-        shifted = mu * np.exp(kappa)
-        gain = 0.0 if np.isneginf(kappa) else x * (kappa + np.log1p(a * mu) - np.log1p(a * shifted))
-        return np.asarray(gain - (np.log1p(a * shifted) - np.log1p(a * mu)) / a)
+        moved = 0.0 if np.isneginf(kappa) else x * kappa
+        return np.asarray(moved - (x + 1.0 / a) * np.log((1.0 + a * mu * np.exp(kappa)) / (1.0 + a * mu)))
 
     def _kappa(self, x: Floats, mu: Floats) -> float:
         """The most likely shift in the direction that is watched."""
@@ -92,16 +93,75 @@ class _Detector:
             found = -np.inf if self.alpha > 0.0 else 0.0
         elif self.alpha == 0.0:
             found = float(np.log(total / mu.sum()))
-        else:
+        elif self.exact:
             found = float(brentq(self._slope, -FAR, FAR, args=(x, mu), xtol=1e-14))
+        else:
+            found = self._searched(x, mu)
+            found = 0.0 if np.isnan(found) else found  # as R has it then
         return max(0.0, found) if self.inc else min(0.0, found)
+
+    def _searched(self, x: Floats, mu: Floats, kappa: float = FIRST) -> float:
+        """The shift that Newton's steps from a half find, as R does; NaN where they run away."""
+        for _step in range(STEPS):
+            shifted = mu * np.exp(kappa)
+            bend = float(np.sum(shifted * (1.0 + self.alpha * x) / (1.0 + self.alpha * shifted) ** 2))
+            step = self._slope(kappa, x, mu) / bend if bend > 0.0 else np.inf
+            kappa += step
+            if not abs(kappa) < FAR * FAR:
+                return np.nan
+            if abs(step) < NEAR * NEAR:
+                break
+        return kappa
 
     def _slope(self, kappa: float, x: Floats, mu: Floats) -> float:
         shifted = mu * np.exp(kappa)
         return float(np.sum((x - shifted) / (1.0 + self.alpha * shifted)))
 
     def _epidemic(self, x: Floats, mu: Floats, before: Floats) -> float:
-        """The statistic for a mean that grows by lambda times the count before, at the most likely lambda from 0 on."""
+        """The statistic for a mean that grows by lambda times the count before, over every onset."""
+        best, growth = 0.0, FIRST
+        for onset in self._onsets(len(x)):
+            here = slice(onset, None)
+            if self.exact:
+                growth = self._most_likely_growth(x[here], mu[here], before[here])
+            elif self.alpha > 0.0:
+                # R's: the growth that it would take for a mean that is multiplied
+                growth = float(np.exp(self._searched(x[here], mu[here]))) if x[here].any() else 0.0
+                if np.isnan(growth):
+                    continue
+            else:
+                growth = self._searched_growth(x[here], mu[here], before[here], growth)
+            best = max(best, self._grown(x[here], mu[here], growth * before[here]))
+        return best
+
+    def _grown(self, x: Floats, mu: Floats, more: Floats) -> float:
+        """The log-likelihood ratio for means that are `more` than in control."""
+        mean = mu + more
+        if self.alpha == 0.0:
+            return float(np.sum(x * np.log(1.0 + more / mu) - more))  # log1p would not cancel as R's sum does
+        grown = np.log1p(self.alpha * mean) - np.log1p(self.alpha * mu)
+        return float(np.sum(x * (np.log(mean / mu) - grown) - grown / self.alpha))
+
+    def _searched_growth(self, x: Floats, mu: Floats, before: Floats, growth: float) -> float:
+        """What R's Newton steps on the logarithm of lambda end with, which need not be the best lambda.
+
+        They begin at a half for the earliest onset and go on from one onset to the next.
+        """
+        for _step in range(STEPS):
+            if growth < NO_GROWTH:
+                break
+            mean = mu + growth * before
+            slope = float(np.sum(growth * before * (x / mean - 1.0)))
+            bend = float(np.sum(growth * before * (x * mu / mean**2 - 1.0)))
+            if bend == 0.0:
+                break
+            last, growth = growth, growth * float(np.exp(np.clip(-slope / bend, -FAR * FAR / 2.0, FAR * FAR / 2.0)))
+            if abs(growth - last) < NEAR:
+                break
+        return growth
+
+    def _most_likely_growth(self, x: Floats, mu: Floats, before: Floats) -> float:
+        """The most likely lambda from 0 on."""
 
         def slope(growth: float) -> float:
             mean = mu + growth * before
@@ -112,11 +172,7 @@ class _Detector:
         high = 1.0
         while slope(high) > 0.0 and high < MOST_GROWTH:
             high *= 2.0
-        mean = mu + float(brentq(slope, 0.0, high, xtol=1e-14)) * before
-        if self.alpha == 0.0:
-            return float(np.sum(x * np.log(mean / mu) - (mean - mu)))
-        grown = np.log1p(self.alpha * mean) - np.log1p(self.alpha * mu)
-        return float(np.sum(x * (np.log(mean / mu) - grown) - grown / self.alpha))
+        return float(brentq(slope, 0.0, high, xtol=1e-14))
 
 
 def glr(
@@ -133,6 +189,7 @@ def glr(
     dir_: Literal["inc", "dec"] = "inc",
     ret: Literal["value", "cases"] = "value",
     freq: int = 52,
+    exact: bool = False,
 ) -> Monitored:
     """GLR detector for a shift of the mean; a CUSUM where `theta` is given.
 
@@ -148,11 +205,13 @@ def glr(
         M: time points that the onset may lie back; -1 for all.
         theta: a known shift on the log scale; for `intercept` alone.
         change: `intercept` for a mean that is multiplied; `epi` for one that grows by a multiple of the count before.
-            R's statistic for `epi` is often not the maximum that the paper defines; this one is.
         dir_: `inc` watches for a rise, `dec` for a fall.
         ret: `value` returns the statistic as the bound; `cases` the least count that would be an alarm, with `theta`
             a count that need not be whole.
         freq: time points in a year.
+        exact: whether the statistic is the maximum that the paper defines. R's, which is the default, is not where
+            its search for the shift runs away: with `epi` and a strong growth, and with `dec` and a mean in control
+            many times the counts; with `epi` and the negative binomial it does not search.
     """
     held = counts_of(observed)
     points = places(range_, 2 * freq if range_ is None else 1, len(held))
@@ -161,11 +220,11 @@ def glr(
         raise InputError(
             _("change epi has neither theta, nor ret cases, nor dir dec"), advice=_("leave them out, or use intercept")
         )
-    watch = _Detector(alpha, theta, dir_ == "inc", M, Mtilde, change == "epi")
+    watch = _Detector(alpha, theta, dir_ == "inc", M, Mtilde, change == "epi", exact)
     x, start = held[points], 0
     bound, alarm = np.empty(len(points)), np.zeros(len(points), dtype=bool)
     for n in range(len(points)):
-        value = watch.value(x[start : n + 1], mu[start : n + 1])
+        value = watch.value(x[start : n + 1], mu[start : n + 1], x[start - 1] if start else 0.0)
         bound[n] = value if ret == "value" else _least(watch, x[start : n + 1], mu[start : n + 1], c_ARL)
         alarm[n] = value >= c_ARL
         start = n + 1 if alarm[n] else start

@@ -98,7 +98,7 @@ def one_each(segments, m, n):  # type: ignore[no-untyped-def]  # pragma: no cove
 @nb.njit(cache=True, nogil=True)
 def monitor(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0915, PLR0917  # pragma: no cover
     y_all, by_value, population_all, time_points, centres, w, noPeriods, pastWeeksNotIncluded, trend, tcritical,
-    reweight, weightsThreshold, original, calibrate, every, times, out,
+    reweight, weightsThreshold, original, calibrate, every, times, dated, out,
 ):  # fmt: skip
     """Fit every one of `time_points` in one series.
 
@@ -118,6 +118,8 @@ def monitor(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0915, PLR0917  # 
         tcritical: (n + 1,), the trend is kept where its t statistic exceeds the entry of its degrees of freedom.
         every: 7 to compare days with the same weekday alone, else 1.
         times: (n,), the day of each time point where they are unevenly apart; (0,) where they are not.
+        dated: whether time points have dates. R then puts the time under test earlier by as many steps as reference
+            counts are missing before the first that is not; so it is here, but for `midp`.
         calibrate: whether the last four columns of `out` are filled.
         out: (k, 10), filled with expected count, variance of its logarithm, phi, slope, slope's t statistic,
             largest reference count; NaN where the model could not be fitted. Then what `midp` needs: the mean and the
@@ -168,6 +170,9 @@ def monitor(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0915, PLR0917  # 
             for c in range(4):
                 values[i, c] = by_value[rows[i], c]
         now = (time_points[k] if even else times[time_points[k]]) - origin
+        if dated and not original and not calibrate:
+            begin = centres[k, 0] - w
+            now -= rows[0] - begin if even else times[rows[0]] - times[begin]
         alpha = np.zeros(levels)
         work = np.zeros((7, levels))
         with_trend = trend

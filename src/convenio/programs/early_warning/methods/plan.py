@@ -30,6 +30,7 @@ class Plan:
         past: pastWeeksNotIncluded.
         threshold: weightsThreshold.
         critical: (n + 1,), critical values of the trend's t statistic.
+        dated: whether time points have dates.
         times: (n,), the day of each time point where they are unevenly apart; else empty.
     """
 
@@ -46,6 +47,7 @@ class Plan:
     calibrate: bool
     every: int
     times: Floats
+    dated: bool
 
     def fit(self, held: Floats, population: Floats) -> Floats:
         """Fit one series; counts and population (n,)."""
@@ -53,7 +55,7 @@ class Plan:
         monitor(
             held, _by_value(held, population), population, self.points, self.middle, self.w, self.levels,
             self.past, self.trend, self.critical, self.reweight, self.threshold, self.original,
-            self.calibrate, self.every, self.times, out,
+            self.calibrate, self.every, self.times, self.dated, out,
         )  # fmt: skip
         return out
 
@@ -88,6 +90,7 @@ def plan(
     return Plan(
         points, middle, critical, w, noPeriods, pastWeeksNotIncluded, trend and b >= 3, reweight, weightsThreshold,
         original, calibrate, 7 if sameWeekday else 1, _times(None if original else dates),
+        dates is not None and not sameWeekday,
     )  # fmt: skip
 
 

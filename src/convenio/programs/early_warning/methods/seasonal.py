@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import digamma, polygamma
+from scipy.special import digamma, gammaln, polygamma
 
 from convenio.core.errors import InputError
 from convenio.core.words import _
@@ -15,6 +15,8 @@ from convenio.programs.early_warning.methods.monitored import Floats
 
 STEPS = 25
 SETTLED = 1e-8
+ENOUGH = 2.0**-13  # the fourth root of the spacing of numbers at 1
+SMALLEST = 1e-9
 
 
 def seasonal_mean(held: Floats, points: NDArray[np.int64], *, S: int, trend: bool, freq: int) -> Floats:
@@ -52,21 +54,49 @@ def negative_binomial(
     before = _usable(held, points, S)
     design, y = _design(before, S, trend=trend, freq=freq), held[before]
     coefficients, mean = _fit(design, y, 0.0)
-    alpha = 1.0 / _size(y, mean)
+    size = _size(y, mean)
+    scale, likelihood, last = np.sqrt(2.0 * max(1, len(y) - design.shape[1])), np.inf, np.inf
     for _step in range(STEPS):
-        coefficients, mean = _fit(design, y, alpha, mean)
-        last, alpha = alpha, 1.0 / _size(y, mean)
-        if abs(alpha - last) < SETTLED * alpha:
+        coefficients, fitted = _fit(design, y, 1.0 / size, mean)
+        last, size = size, _size(y, mean)
+        mean = fitted
+        before_it, likelihood = likelihood, _likelihood(y, mean, size)
+        if abs(before_it - likelihood) / scale + abs(size - last) < SETTLED:
             break
-    return np.asarray(np.exp(_design(points, S, trend=trend, freq=freq) @ coefficients)), alpha
+    return np.asarray(np.exp(_design(points, S, trend=trend, freq=freq) @ coefficients)), 1.0 / size
+
+
+def _likelihood(y: Floats, mean: Floats, size: float) -> float:
+    """The log-likelihood, but for what depends on the counts alone."""
+    return float(
+        np.sum(
+            gammaln(size + y)
+            - gammaln(size)
+            + size * np.log(size)
+            + y * np.log(mean)
+            - (size + y) * np.log(size + mean)
+        )
+    )
 
 
 def _size(y: Floats, mean: Floats) -> float:
-    """The size (1 / alpha) that makes the counts most likely, by Newton's steps on its logarithm; at most 1e9."""
-    size = len(y) / float(np.sum((y / mean - 1.0) ** 2))
-    for _step in range(100):
+    """The size (1 / alpha) that makes the counts most likely, by Newton's steps from its moment estimate.
+
+    They end as R's do: when a step is below 1.2e-4, or after 24 of them. Where counts are hardly more spread than
+    Poisson's, or the seasonal mean is far from them, the steps run away and the last one is taken, as in R.
+    """
+    size, step = len(y) / float(np.sum((y / mean - 1.0) ** 2)), 1.0
+    for _step in range(STEPS - 1):
+        size = abs(size)
         slope = float(
-            np.sum(digamma(y + size) - digamma(size) + np.log(size / (size + mean)) + 1.0 - (y + size) / (size + mean))
+            np.sum(
+                digamma(y + size)
+                - digamma(size)
+                + np.log(size)
+                + 1.0
+                - np.log(size + mean)
+                - (y + size) / (size + mean)
+            )
         )
         bend = float(
             np.sum(
@@ -77,12 +107,11 @@ def _size(y: Floats, mean: Floats) -> float:
                 + (y + size) / (mean + size) ** 2
             )
         )
-        curved = bend * size * size + slope * size
-        step = -slope * size / curved if curved < 0.0 else float(np.sign(slope))
-        size = min(size * float(np.exp(np.clip(step, -2.0, 2.0))), 1e9)
-        if abs(step) < 1e-12 or size >= 1e9:
+        step = -slope / bend
+        size += step
+        if abs(step) <= ENOUGH:
             break
-    return size
+    return max(size, SMALLEST)
 
 
 def _usable(held: Floats, points: NDArray[np.int64], S: int) -> NDArray[np.int64]:
