@@ -29,6 +29,11 @@ PLACES = (
     "indicators/homicides-mx/observe",
     "milestones/cyber-task-force/amend",
     "evidence/framework/refusals",
+    "keep/evaluations/new?of=C40",
+    "keep/funding/new?of=C40",
+    "keep/indicators/homicides-mx",
+    "keep/audits/GAO-20-388/recommendations/1",
+    "keep/instruments/mental-health/clauses/new",
 )
 
 

@@ -21,8 +21,10 @@ def status(card: Card, json_to: Json = "") -> None:
     told = standing(Scorecard(card), today())
     lines = [
         _(
-            "{all} commitments; {with_it} have an outcome indicator with a baseline, {without} have none",
+            "{all} commitments, {promises} of them promises; of these {with_it} have an outcome indicator with a "
+            "baseline older than the action, {without} have none",
             all=told["commitments"],
+            promises=told["promises"],
             with_it=told["with_outcome_indicator"],
             without=told["without_outcome_indicator"],
         ),
