@@ -93,3 +93,25 @@ def test_who_may_not_screen_finds_no_page(node, example):
         client.post("/sign-in", data={"name": "ada", "password": PASSWORD}, headers=OWN)
         assert client.get("/programs/finance/screening").status_code == 404
         assert client.get("/programs/finance/lists").status_code == 404
+
+
+def test_rows_that_were_set_aside_are_named_with_the_reason(client, example):
+    sent(client, "lists", example / "list" / "sdn_2021-10-06.csv")
+    path = example / "some.csv"
+    path.write_text("customer_id,name,birth_date\n1,Ana Gil,31/02/1980\n2,<b>,\n3,,\n", encoding="utf-8")
+    page = sent(client, "screening", path, threshold="0.7").text
+    assert "row 2: the birth date of customer 1 cannot be read: 31/02/1980: that day does not exist" in page
+    assert "row 4: customer 3 has no name" in page
+    assert "<b>" not in page
+
+
+def test_the_key_of_digests_is_made_once_and_whole(client, node, example):
+    sent(client, "lists", example / "list" / "sdn_2021-10-06.csv")
+    sent(client, "screening", example / "customers.csv", threshold="0.7")
+    (path,) = node.settings.home.rglob("digest.key")
+    key = path.read_bytes()
+    assert len(key) == 32
+    assert path.stat().st_mode & 0o077 == 0
+    sent(client, "screening", example / "customers.csv", threshold="0.7")
+    assert path.read_bytes() == key
+    assert not list(path.parent.glob(".digest-*"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
 import shutil
 import tempfile
@@ -13,7 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import QueryParams, UploadFile
 
 from convenio.core.errors import ConvenioError, InputError, NotFound
-from convenio.core.words import _
+from convenio.core.words import Message, _
 from convenio.entities.comparison import Rarity
 from convenio.entities.comparison import name as weigh_name
 from convenio.entities.names import MATCH, compare_persons, person
@@ -28,6 +30,7 @@ from convenio.web.forms import Field, Form
 from convenio.web.program_pages import ProgramPages, Sent
 from convenio.web.table import Column, ListRows, read_query, table
 
+MOST_ASIDE = 50
 READERS: tuple[Role, ...] = ("analyst", "supervisor", "auditor")
 LISTS = (
     Column("source", _("List"), scope_row=True),
@@ -198,7 +201,7 @@ def _screen(web: ProgramPages, request: Request, sent: Sent, lists: Lists) -> Re
     if form.errors:
         return _screening_page(web, request, lists, form, status=422)
     assert isinstance(file, UploadFile)
-    aside: list[int] = []
+    aside: list[tuple[int, Message]] = []
     with tempfile.TemporaryDirectory(prefix="convenio-") as folder:
         path = Path(folder) / "customers.csv"
         with path.open("wb") as out:
@@ -207,7 +210,7 @@ def _screen(web: ProgramPages, request: Request, sent: Sent, lists: Lists) -> Re
             threshold = _number(form.get("threshold"))
             entries = [entry for read, _file in lists.all() for entry in read.entries]
             screener = Screener(entries, threshold=threshold)
-            hits = list(screener.screen(read_customers(path, aside=lambda number, _why: aside.append(number))))
+            hits = list(screener.screen(read_customers(path, aside=lambda number, why: aside.append((number, why)))))
         except ConvenioError as error:
             form.wrong("file", error.what)
             return _screening_page(web, request, lists, form, status=422)
@@ -229,7 +232,15 @@ def _screen(web: ProgramPages, request: Request, sent: Sent, lists: Lists) -> Re
     query = read_query(QueryParams(""), HITS, path=request.url.path)
     found = table(ListRows(rows), HITS, query, title=_("Hits"), downloads=False, searchable=False)
     return _screening_page(
-        web, request, lists, form, found=found, aside=len(aside), new=new, shown_to=web.shown_to(request, "screening")
+        web,
+        request,
+        lists,
+        form,
+        found=found,
+        aside=len(aside),
+        first_aside=aside[:MOST_ASIDE],
+        new=new,
+        shown_to=web.shown_to(request, "screening"),
     )
 
 
@@ -241,9 +252,15 @@ def _number(text: str) -> float:
 
 
 def _digest_key(web: ProgramPages) -> bytes:
-    """The node's own key for digests of customers; made when it is first needed."""
+    """The node's own key for digests of customers; made when it is first needed, whole, and by one process alone."""
     path = web.own_folder() / "digest.key"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(32))
+        handle, made = tempfile.mkstemp(prefix=".digest-", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(made, path)
+        Path(made).unlink()
     return path.read_bytes()
