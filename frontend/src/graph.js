@@ -33,7 +33,7 @@ function shortest(graph, from, to) {
 
 // a label that would run out of a narrow picture is cut; it is said in full when its node is chosen
 function short(label, width) {
-  const most = Math.max(12, Math.round(width / 24));
+  const most = Math.max(9, Math.round(width / 24));
   return label.length > most ? `${label.slice(0, most - 1)}…` : label;
 }
 

@@ -38,6 +38,9 @@ def served(app: object) -> Iterator[str]:
     try:
         yield f"http://localhost:{port}"
     finally:
+        stopping = getattr(getattr(app, "state", None), "stopping", None)
+        if stopping is not None:
+            stopping.set()
         server.should_exit = True
         thread.join(PATIENCE)
         held.close()

@@ -95,6 +95,7 @@ def application(
         dependencies=[Depends(own_pages_only)],
     )
     app.state.console = console
+    app.state.stopping = console.stopping
     _assets(app)
     for room in ROOMS:
         app.include_router(room.router(console), include_in_schema=False)

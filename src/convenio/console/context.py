@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,8 @@ class Console:
     parcels: Parcels
     holdings: Holdings | None
     programs: Mapping[str, ProgramPages]
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set when the node begins to stop, so that streams end by themselves."""
 
     def frame(self, person: Person | None, viewer: Viewer) -> Viewer:
         """The viewer of a signed-in person: with the navigation of the person's roles and what waits."""

@@ -68,9 +68,12 @@ def router(console: Console) -> APIRouter:
 
 
 async def told(console: Console, request: Request, person: Person, number: str, spoken: Any) -> AsyncIterator[str]:
-    """The job's progress as server-sent events; the last one is `end`, after which the browser asks no more."""
+    """The job's progress as server-sent events; the last one is `end`, after which the browser asks no more.
+
+    When the node stops, the stream ends without it: the browser asks again until the node is there.
+    """
     last = ""
-    while not await request.is_disconnected():
+    while not (console.stopping.is_set() or await request.is_disconnected()):
         held = await run_in_threadpool(console.jobs.get, person, number)
         over = held["state"] in ("done", "failed")
         state = STATES[held["state"]].in_language(spoken)
