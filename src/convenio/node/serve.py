@@ -78,6 +78,9 @@ async def _serve(node: Node, site: Any, pages: socket.socket, exchange: socket.s
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
+        stopping = getattr(getattr(site, "state", None), "stopping", None)
+        if stopping is not None:
+            stopping.set()  # pages that listen are let go, rather than cut off
         for server, _socket in servers:
             server.should_exit = True
 
