@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 
 from convenio.core.errors import Conflict, ConvenioError, NotFound, Refused
-from convenio.demo.cast import CASE, MX, PURPOSE, US
+from convenio.demo.cast import CASE, MX, PASSWORD, PURPOSE, US
 from convenio.ledger.reconcile import read_entries, reconcile
+from convenio.stores.tables import OutboxMessage
 from tests.exchange.travel import entries, kinds
 
 
@@ -117,3 +118,38 @@ def test_only_a_supervisor_of_the_agency_holds_and_names_why(pair):
         pair.us.copies.hold(copy, pair.person(US, "supervisor"), "too late")
     held = [each for each in entries(pair.us, "border-mx") if each.kind == "held"]
     assert held == []
+
+
+def test_an_officer_of_another_agency_recalls_nothing(pair):
+    """A number that was overheard is no reason to take another agency's release back."""
+    _request, copy = pair.released()
+    pair.mx.people.add_agency("salud", en="Health", es="Salud")
+    other = pair.mx.people.add(
+        "otto.salud", PASSWORD, full_name="Otto Salas", agency="salud", roles=["releasing_officer", "supervisor"]
+    )
+    with pytest.raises(NotFound):
+        pair.mx.releases.recall(copy, other, "it is not mine")
+    pair.settle()
+    assert read(pair, copy)
+    recalled(pair, copy)
+    pair.settle()
+    assert pair.mx.releases.all()[0].state == "recalled"
+
+
+def test_a_release_of_records_that_were_erased_since_is_recalled_all_the_same(pair):
+    _request, copy = pair.released()
+    for each in pair.mx.holdings.all():
+        pair.mx.holdings.erase(each.id, actor=pair.person(MX, "analyst"), reason="their term is over")
+    recalled(pair, copy)
+    pair.settle()
+    assert pair.mx.releases.all()[0].state == "recalled"
+
+
+def test_no_envelope_is_kept_once_the_other_side_has_taken_it(pair):
+    """A sender's database and a recipient's keys together would else open what was recalled."""
+    _request, copy = pair.released()
+    recalled(pair, copy)
+    pair.settle()
+    for node in (pair.us, pair.mx):
+        with node.store.reading() as session:
+            assert {each.envelope for each in session.query(OutboxMessage)} == {b""}

@@ -100,7 +100,7 @@ class Courier:
             for each in waiting:
                 held = session.get(OutboxMessage, each.id)
                 if held is not None and held.kind == "taken":
-                    held.delivered_at = self._now()
+                    self._post.taken(held)
         return written
 
     def take(self, envelope: bytes) -> Taken:
@@ -207,7 +207,7 @@ class Courier:
         for each in (numbers if isinstance(numbers, list) else [])[:MOST_TOLD]:
             held = session.get(OutboxMessage, str(each))
             if held is not None and held.peer == letter.sender and held.delivered_at is None:
-                held.delivered_at, held.trouble = self._now(), None
+                self._post.taken(held)
         refused = letter.body.get("refused")
         for number, why in list(refused.items() if isinstance(refused, Mapping) else ())[:MOST_TOLD]:
             held = session.get(OutboxMessage, str(number))

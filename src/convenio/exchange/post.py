@@ -205,9 +205,13 @@ class Post:
             )
         )
 
+    def taken(self, message: OutboxMessage) -> None:
+        """The peer has taken a letter: it is not sent again, and its envelope is not kept."""
+        message.delivered_at, message.trouble, message.envelope = self._now(), None, b""
+
     def sent_back(self, session: Session, message: OutboxMessage, trouble: str) -> None:
         """The peer refuses a letter for good: it is not sent again, and is an entry."""
-        message.trouble, message.delivered_at = trouble[:1000], self._now()
+        message.trouble, message.delivered_at, message.envelope = trouble[:1000], self._now(), b""
         remember(
             session,
             border(message.peer),
@@ -330,7 +334,7 @@ class Post:
         with self._store.transaction() as session:
             held = session.get(OutboxMessage, number)
             if held is not None and held.delivered_at is None:
-                held.delivered_at, held.trouble = self._now(), None
+                self.taken(held)
         return DONE
 
     def _note(self, number: str, trouble: str, outcome: str) -> None:

@@ -34,7 +34,7 @@ from convenio.ledger.intents import border, remember
 from convenio.people.accounts import Person
 from convenio.policy import duties
 from convenio.stores.operational import Store
-from convenio.stores.tables import Approval, ReceivedCopy, Release, Request
+from convenio.stores.tables import Approval, ReceivedCopy, Release, Request, StandingOrder
 
 NONCE = 12
 KeyCheck = Callable[[Session, str, bytes], None]
@@ -195,12 +195,20 @@ class Releases:
         return made
 
     def recall(self, release: str, person: Person, reason: str) -> None:
-        """Take a release back: pending until the peer has erased it and said so."""
+        """Take a release back: pending until the peer has erased it and said so.
+
+        Raises:
+            NotFound: there is none of records that the person's agency holds.
+            Conflict: it was recalled already.
+        """
         duties.require("recall", person.roles, where=person.name)
         if not reason.strip():
             raise InputError(_("a recall needs a reason, which the other side is told"))
         with self._store.transaction() as session:
             held = self._mine(session, release)
+            holders = self._holders(session, held)
+            if holders and person.agency not in holders:
+                raise NotFound(_("there is no such release"), where=release[:16])
             if held.state in {"recall-pending", "recall-held", "recalled"}:
                 raise Conflict(_("this release was recalled already"), where=release[:16])
             held.state = "recall-pending"
@@ -385,6 +393,15 @@ class Releases:
         if held is None or held.peer != letter.sender:
             raise NotFound(_("there is no such release"))
         return held
+
+    def _holders(self, session: Session, held: Release) -> set[str]:
+        """The agencies whose records, or whose findings, went out with a release; none where the records are erased."""
+        order = session.get(StandingOrder, held.request)
+        if order is not None:
+            return {order.holder}
+        asked = session.get(Request, held.request)
+        datasets = {dataset for dataset, _row in ((asked.answer or {}) if asked is not None else {}).get("places", ())}
+        return {each.agency for each in self._holdings.all() if each.id in datasets}
 
     def _mine(self, session: Session, release: str) -> Release:
         held = session.get(Release, release, with_for_update=True)
