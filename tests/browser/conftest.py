@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 
 from convenio.console.app import application
+from convenio.node.serve import let_go
 from tests.console.conftest import PASSWORD, small_node
 
 PATIENCE = 180.0
@@ -38,9 +39,7 @@ def served(app: object) -> Iterator[str]:
     try:
         yield f"http://localhost:{port}"
     finally:
-        stopping = getattr(getattr(app, "state", None), "stopping", None)
-        if stopping is not None:
-            stopping.set()
+        let_go(app)
         server.should_exit = True
         thread.join(PATIENCE)
         held.close()

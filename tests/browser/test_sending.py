@@ -7,6 +7,8 @@ import threading
 import urllib.parse
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from convenio.console.app import application
 from convenio.core.words import Message
@@ -132,7 +134,7 @@ def test_a_stream_ends_by_itself_when_the_node_stops(tmp_path, open_page, caplog
 
     jobs.handle("wait", wait, again=False)
     page = open_page()
-    with served(app) as address:
+    with served(Starlette(routes=[Mount("/", app)])) as address:
         sign_in(page, address, "ana")
         number = jobs.start("wait", ana, Message("Wait"))
         page.goto(f"{address}/jobs/{number}")

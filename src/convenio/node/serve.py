@@ -50,6 +50,14 @@ def serve(node: Node, site: Any) -> None:
             node.stop()
 
 
+def let_go(site: Any) -> None:
+    """Tell the applications of a site that the node stops: their streams end by themselves, rather than being cut."""
+    for app in (site, *(getattr(each, "app", None) for each in getattr(site, "routes", ()))):
+        stopping = getattr(getattr(app, "state", None), "stopping", None)
+        if stopping is not None:
+            stopping.set()
+
+
 async def _serve(node: Node, site: Any, pages: socket.socket, exchange: socket.socket) -> None:
     context = server_context(node.keys, node.peers.certificates())
     node.peers.trusted_by(context)
@@ -78,9 +86,7 @@ async def _serve(node: Node, site: Any, pages: socket.socket, exchange: socket.s
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        stopping = getattr(getattr(site, "state", None), "stopping", None)
-        if stopping is not None:
-            stopping.set()  # pages that listen are let go, rather than cut off
+        let_go(site)
         for server, _socket in servers:
             server.should_exit = True
 
