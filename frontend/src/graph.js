@@ -91,7 +91,7 @@ function show(canvas) {
     labelColor: { color: ink },
     labelFont: shade("--body", document.documentElement),
     labelRenderedSizeThreshold: graph.order <= 60 ? 0 : 7,
-    stagePadding: 90,
+    stagePadding: Math.max(60, Math.min(140, holder.clientWidth / 7)),
     nodeReducer: (node, data) => {
       const told = { ...data, label: short(data.label, holder.clientWidth) };
       if (path.length) return path.includes(node) ? { ...told, color: strong, forceLabel: true } : { ...data, color: quiet, label: "" };

@@ -56,6 +56,8 @@ class Result:
     seconds: float
     made_at: dt.datetime
     copies: tuple[str, ...] = ()
+    purpose: str = ""
+    case: str = ""
 
 
 class Results:
@@ -169,6 +171,8 @@ def _told(given: Inputs) -> dict[str, Any]:
         "notes": [dict(each) for each in given.notes],
         "sent": dict(given.sent),
         "copies": list(given.copies),
+        "purpose": given.purpose,
+        "case": given.case,
     }
 
 
@@ -181,4 +185,6 @@ def _given(told: Mapping[str, Any]) -> dict[str, Any]:
         "notes": told["notes"],
         "sent": told["sent"],
         "copies": copies,
+        "purpose": told.get("purpose", ""),
+        "case": told.get("case", ""),
     }

@@ -22,7 +22,7 @@ Administrator = Annotated[Person, Depends(holding("administrator"))]
 COLUMNS = (
     Column("name", _("Account name"), scope_row=True),
     Column("full_name", _("Name")),
-    Column("agency", _("Agency"), "code"),
+    Column("agency", _("Agency")),
     Column("roles", _("Roles")),
     Column("keys", _("Keys"), "number"),
 )
@@ -145,7 +145,7 @@ def shown(
         {
             "name": each.name,
             "full_name": each.full_name,
-            "agency": each.agency,
+            "agency": console.agency(each.agency),
             "roles": ", ".join(str(TITLES[role]) for role in TITLES if role in each.roles),
             "keys": len(console.credentials.of(each.name)),
         }

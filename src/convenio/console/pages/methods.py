@@ -16,6 +16,7 @@ from convenio.console.context import Console
 from convenio.console.copies_as_inputs import PREFIX, choices, table_of
 from convenio.console.doors import Sent, Someone
 from convenio.console.results import Inputs, in_both
+from convenio.console.silent import without_values
 from convenio.console.uploads import read_upload
 from convenio.core.errors import ConvenioError, InputError, NotFound
 from convenio.core.method import Method
@@ -203,7 +204,10 @@ def _run(console: Console, web: ProgramPages, task: Task) -> str:
     if params is None:
         raise InputError(_("the parameters do not fit the method any more"), advice=_("open its form again"))
     began = time.perf_counter()
-    made = method.run(given.tables, params.model_dump(), progress=task.tell)
+    try:
+        made = method.run(given.tables, params.model_dump(), progress=task.tell)
+    except ConvenioError as error:
+        raise (without_values(error) if given.copies or given.purpose else error) from error
     address = f"{web.base}/methods/{method.name}/results/{task.number}"
     console.results.end(task.number, given, _plain(made), time.perf_counter() - began, method.title, address)
     return address
