@@ -7,8 +7,9 @@ import time
 
 import pytest
 
-from convenio.core.errors import NotFound, Refused
+from convenio.core.errors import InputError, NotFound, Refused
 from convenio.core.method import Method
+from convenio.core.words import Message
 from convenio.custody.sealing import unsealed
 from convenio.demo.cast import CASE, MX, PURPOSE, US
 from convenio.stores.tables import DerivedThing, Tombstone
@@ -126,3 +127,31 @@ def test_a_clock_that_jumped_ahead_erases_no_result(pair, pages):  # noqa: F811
     assert pair.us.clock.state().jumped_ahead
     assert pair.us.derived.expire() == 0
     assert len(left(pair.us)) == 1
+
+
+def test_an_error_of_a_run_on_a_copy_is_kept_without_the_values_in_it(pair, pages, monkeypatch):  # noqa: F811
+    """What went wrong is kept in the database, which no key seals, and outlives the copy."""
+    _request, copy = pair.released()
+    names = []
+
+    def failing(_self, tables, *_args, **_more):
+        names.append(tables["holders"].column("name")[0].as_py())
+        raise InputError(
+            Message("{name} was born in {year:.1f}", {"name": names[0], "year": 1969.0}),
+            where=names[0],
+            advice=Message("look at {row}", {"row": names[0]}),
+        )
+
+    monkeypatch.setattr(Method, "run", failing)
+    answer = run(pages, copy)
+    number = str(answer.url).rsplit("/", 1)[1]
+    until = time.monotonic() + PATIENCE
+    while job(pair, number).state != "failed" and time.monotonic() < until:
+        time.sleep(0.02)
+    told = job(pair, number).trouble["en"]
+    assert "… was born in …" in told
+    assert "look at …" in told
+    shown = pages.get(str(answer.url)).text
+    files = [each for each in pair.us.settings.home.rglob("*") if each.is_file()]
+    assert names[0] not in told + shown
+    assert not [each for each in files if names[0].encode() in each.read_bytes()]

@@ -1,0 +1,35 @@
+"""An error about what custody handed out, told without the values in it: where it is kept, nothing is sealed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from convenio.core.errors import ConvenioError
+from convenio.core.words import Message, _
+
+
+class _Hidden:
+    """Stands for a value, whatever form it was to be written in."""
+
+    def __format__(self, form: str) -> str:
+        return "…"
+
+    __str__ = __repr__ = lambda _self: "…"
+
+
+def without_values(error: ConvenioError) -> ConvenioError:
+    """The same error with its words and without its values: a name in it would outlive the record it stood in."""
+    made = ConvenioError(
+        _bare(error.what),
+        advice=_bare(error.advice) if error.advice is not None else None,
+        kept=_("what was wrong is not shown here: its values are those of sealed records"),
+    )
+    made.status = error.status
+    return made
+
+
+def _bare(words: Message) -> Message:
+    return replace(
+        words,
+        values={name: _bare(each) if isinstance(each, Message) else _Hidden() for name, each in words.values.items()},
+    )
