@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from convenio.programs.framework import model
@@ -14,6 +15,17 @@ FEW = "id,goal,section,modality,software,program,text_en,text_es,publication\n" 
     f"{number},all,s,commit,tracks,framework,Something,Algo,public\n" for number in ("C20", "C38", "C48", "C52")
 )
 """The commitments of a small scorecard that shows nothing of what ships."""
+
+
+def few(number):
+    """So many examples, since one is a whole scorecard; twenty times as many where new ones are explored."""
+    times = 20 if settings().max_examples >= 1000 else 1
+    return settings(
+        max_examples=number * times,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 def small(folder):

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from lxml import etree
 
 from convenio.core.errors import InputError, NotFound, Refused
@@ -18,7 +18,7 @@ from convenio.programs.framework.formats.iati.names import LANG, NAMESPACE, ORDE
 from convenio.programs.framework.model import Foreign
 from convenio.programs.framework.scorecard import Scorecard
 from tests.programs.framework.made_up import indicator, observation, rating, run
-from tests.programs.framework.strategies import scorecards, small
+from tests.programs.framework.strategies import few, scorecards, small
 
 TODAY = dt.date(2026, 1, 1)
 DEFAULTS = {(LANG, "en"), ("ascending", "1")}
@@ -43,7 +43,7 @@ def checked(path):
     return root
 
 
-@settings(max_examples=8, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@few(8)
 @given(parts=scorecards(level="public"))
 def test_a_file_that_is_written_and_read_loses_nothing(parts):
     with tempfile.TemporaryDirectory() as folder:
@@ -343,7 +343,7 @@ def test_what_is_written_is_valid_by_the_schema(tmp_path):
     assert held.validate(etree.parse(str(tmp_path / "out.xml"))), held.error_log
 
 
-@settings(max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@few(4)
 @given(parts=scorecards(level="public"))
 def test_whatever_is_written_is_valid_by_the_schema(parts):
     held = schema()

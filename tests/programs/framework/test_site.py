@@ -11,10 +11,11 @@ import pytest
 
 from convenio.core.errors import InputError
 from convenio.core.words import speaking
+from convenio.programs.framework.content import commitments
 from convenio.programs.framework.evidence import Value
 from convenio.programs.framework.model import Indicator, Milestone, Observation, Owner, Rating, Risk
 from convenio.programs.framework.scorecard import Scorecard
-from convenio.programs.framework.site import report_text, write_site
+from convenio.programs.framework.site import report_text, write, write_site
 from convenio.programs.framework.site.write import MARK
 
 TODAY = dt.date(2026, 11, 24)
@@ -88,8 +89,10 @@ class Links(HTMLParser):
         self.styles += "style" in told
 
 
-def pages(site):
-    return sorted(site.rglob("*.html"))
+@pytest.fixture(scope="module")
+def parsed(site):
+    """What each page of the site leads to and holds."""
+    return {path: Links(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))}
 
 
 def test_every_commitment_has_a_file_in_both_languages(site):
@@ -101,10 +104,9 @@ def test_every_commitment_has_a_file_in_both_languages(site):
     assert {each.name for each in english ^ spanish} == {"report.html", "informe.html"}
 
 
-def test_every_link_resolves_without_a_server(site):
-    ids = {path: Links(path.read_text(encoding="utf-8")) for path in pages(site)}
+def test_every_link_resolves_without_a_server(site, parsed):
     count = 0
-    for path, found in ids.items():
+    for path, found in parsed.items():
         for to in found.to:
             if to.startswith("https://"):
                 continue
@@ -112,14 +114,13 @@ def test_every_link_resolves_without_a_server(site):
             file, _hash, place = to.partition("#")
             target = (path.parent / unquote(file)).resolve() if file else path
             assert target.is_file(), (path.relative_to(site), to)
-            assert not place or place in ids[target].ids, (path.relative_to(site), to)
+            assert not place or place in parsed[target].ids, (path.relative_to(site), to)
             count += 1
     assert count > 5000
 
 
-def test_no_page_needs_a_script_and_no_id_stands_twice(site):
-    for path in pages(site):
-        found = Links(path.read_text(encoding="utf-8"))
+def test_no_page_needs_a_script_and_no_id_stands_twice(parsed):
+    for path, found in parsed.items():
         assert not found.tags & {"script", "form", "iframe", "img", "object", "base"}, path
         assert found.styles == 0, path
         assert len(found.ids) == len(set(found.ids)), path
@@ -140,28 +141,39 @@ def test_the_first_page_counts_by_what_is_public(site):
     assert "De 74 promesas, 5 tienen un indicador" in (site / "es/index.html").read_text(encoding="utf-8")
 
 
-def test_what_is_not_public_at_all_takes_its_page_with_it(card, tmp_path):
-    own = Scorecard(tmp_path / "card")
+@pytest.fixture(scope="module")
+def partly(tmp_path_factory):
+    """A site of a scorecard that hides an owner and a whole commitment."""
+    folder = tmp_path_factory.mktemp("partly")
+    own = Scorecard(folder / "card")
     owner = next(each for each in own.owners() if each.commitment == "C40")
     own.add(Owner.model_validate({**owner.model_dump(), "publication": "internal"}))
-    write_site(own, [], TODAY, tmp_path / "site")
-    text = (tmp_path / "site/en/commitments/C40.html").read_text(encoding="utf-8")
-    assert "Ministry of Security" not in text
+    own.add(own.commitment("C48").model_copy(update={"publication": "internal"}))
+    write_site(own, [], TODAY, folder / "site")
+    return folder / "site"
 
 
-def test_what_names_a_commitment_that_is_not_public_leads_nowhere(tmp_path):
-    own = Scorecard(tmp_path / "card")
-    hidden = own.commitment("C48")
-    own.add(hidden.model_copy(update={"publication": "internal"}))
-    write_site(own, [], TODAY, tmp_path / "site")
-    assert not (tmp_path / "site/en/commitments/C48.html").exists()
-    for path in (tmp_path / "site").rglob("*.html"):
+def test_what_is_not_public_at_all_takes_its_page_with_it(partly):
+    assert "Ministry of Security" not in (partly / "en/commitments/C40.html").read_text(encoding="utf-8")
+
+
+def test_what_names_a_commitment_that_is_not_public_leads_nowhere(partly):
+    hidden = next(each for each in commitments() if each.id == "C48")
+    assert not (partly / "en/commitments/C48.html").exists()
+    for path in partly.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         assert "C48.html" not in text, path
         assert hidden.text_en not in text, path
 
 
-def test_a_site_takes_the_place_of_an_older_one_and_of_nothing_else(card, site, tmp_path):
+@pytest.fixture
+def front_alone(monkeypatch):
+    """A site of its front page alone: for what is asked of the folder it is written to."""
+    monkeypatch.setattr(write, "_of_language", lambda *_given: iter(()))
+    monkeypatch.setattr(write, "report_text", lambda *_given, **_more: "")
+
+
+def test_a_site_takes_the_place_of_an_older_one_and_of_nothing_else(card, front_alone, tmp_path):
     other = tmp_path / "mine"
     other.mkdir()
     (other / "thesis.txt").write_text("years of work")

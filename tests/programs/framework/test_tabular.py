@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 
 from convenio.core.errors import ConvenioError, InputError
 from convenio.core.words import speaking
@@ -14,7 +14,7 @@ from convenio.programs.framework import formats
 from convenio.programs.framework.formats import tabular
 from convenio.programs.framework.formats.tabular.sheets import tabs
 from tests.programs.framework.made_up import indicator, run
-from tests.programs.framework.strategies import scorecards, small
+from tests.programs.framework.strategies import few, scorecards, small
 
 TODAY = dt.date(2026, 1, 1)
 
@@ -25,7 +25,7 @@ def filled(parts, folder):
     return card
 
 
-@settings(max_examples=5, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@few(5)
 @given(parts=scorecards())
 def test_a_workbook_that_is_written_and_read_loses_nothing(parts):
     with tempfile.TemporaryDirectory() as folder:
@@ -38,7 +38,7 @@ def test_a_workbook_that_is_written_and_read_loses_nothing(parts):
             assert list(again.parts()) == list(card.parts())
 
 
-@settings(max_examples=5, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@few(5)
 @given(parts=scorecards())
 def test_tables_as_csv_lose_nothing_either(parts):
     with tempfile.TemporaryDirectory() as folder:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from convenio.web.pages import Pages, Site, on_paper
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
+@lru_cache(maxsize=2)
 def paper(today: dt.date) -> Pages:
-    """Pages of no node, on one day."""
+    """Pages of no node, on one day; kept, since most of the work of a report is to make its templates ready."""
     discover()
     site = Site(party="", title="Convenio", version=convenio.__version__)
     at = dt.datetime.combine(today, dt.time(), dt.UTC)
