@@ -6,11 +6,13 @@ import time
 
 import pyarrow.csv
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from convenio.console.app import application
 from convenio.core.program import Program
 from convenio.core.words import Message
+from convenio.stores.tables import Intent
 from tests.console.conftest import OWN, PASSWORD
 
 PATIENCE = 120.0
@@ -63,6 +65,29 @@ def test_a_strangers_program_has_its_place_and_its_pages(client, node):
     assert "/programs/stranger/ports" in page.text
     assert "Ports for Ana Torres" in client.get("/programs/stranger/ports").text
     assert (node.settings.home / "programs" / "stranger" / "seen").read_text() == "ana"
+
+
+def test_a_role_is_led_only_to_the_pages_that_it_may_open(client):
+    assert "/programs/stranger/ports" in client.get("/programs/stranger").text
+    client.post("/sign-in", data={"name": "aldo", "password": PASSWORD}, headers=OWN)
+    assert "/programs/stranger/ports" not in client.get("/programs/stranger").text
+
+
+def test_a_table_of_counts_comes_as_a_file_with_its_own_columns_alone(client, node):
+    file = client.get("/programs/stranger/ports?download=csv&sort=port")
+    assert file.headers["content-disposition"] == 'attachment; filename="ports-2021.csv"'
+    assert file.content.decode("utf-8-sig").split("\r\n") == ["Port,Ships", "'=cmd(),3", "Manzanillo,12", ""]
+    with node.store.reading() as session:
+        assert [each for each in session.scalars(select(Intent.kind)) if each == "exported"] == []
+
+
+def test_a_programs_form_sent_twice_acts_once_and_what_was_changed_acts_again(client, node):
+    led = []
+    for port in ("Veracruz", "Veracruz", "Altamira"):
+        sent = client.post("/programs/stranger/ports", data={"once": "a", "port": port}, headers=OWN)
+        led.append(sent.headers["location"].rpartition("=")[2])
+    assert led == ["Veracruz", "Veracruz", "Altamira"]
+    assert (node.settings.home / "programs" / "stranger" / "closed").read_text() == "Veracruz\nAltamira\n"
 
 
 def test_a_page_for_another_role_does_not_exist(client):

@@ -115,7 +115,9 @@ def _program(node: NodeView, pages: Pages, queue: Queue, program: Program) -> Pr
     marks = Marks(node.store, node.clock)
     maps = Maps(Path(node.settings.home) / "maps")
     acts = Acts(node.store, node.clock, program.name)
-    return ProgramPages(program, pages, node.clock, home, part(node, "holdings"), queue, border, marks, maps, acts)
+    sent_forms = SentForms(node.store, node.clock)
+    held = part(node, "holdings")
+    return ProgramPages(program, pages, node.clock, home, held, queue, border, marks, maps, acts, sent_forms)
 
 
 def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:

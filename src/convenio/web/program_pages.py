@@ -18,12 +18,14 @@ from convenio.core.words import Message, _
 from convenio.custody.holdings import Holdings
 from convenio.people.accounts import Person
 from convenio.people.roles import Role
+from convenio.web.forms import sending
 from convenio.web.maps import Maps
 from convenio.web.pages import Pages, Place
 from convenio.work.acts import Acts
 from convenio.work.border import Border
 from convenio.work.marks import Marks
 from convenio.work.queue import Queue
+from convenio.work.sent_forms import SentForms
 
 MOST_FIELDS = 2_000
 MOST_FILES = 5
@@ -72,6 +74,7 @@ class ProgramPages:
         marks: what a page that shows persons bears.
         maps: outlines by name, such as `us-counties`, `mx-states`, or one that was brought in.
         acts: leaves an entry of an act in the internal ledger.
+        sent_forms: which showings of forms have acted; used by `once`.
         places: entries of the navigation, filled in by `place`.
     """
 
@@ -85,6 +88,7 @@ class ProgramPages:
     marks: Marks | None = None
     maps: Maps | None = None
     acts: Acts | None = None
+    sent_forms: SentForms | None = None
     places: list[Place] = field(default_factory=list)
 
     @property
@@ -120,6 +124,21 @@ class ProgramPages:
         if not person.has(*roles):
             raise NotFound(_("there is no such page for you"), where=request.url.path)
         return person
+
+    def once(self, request: Request, sent: FormData, do: Callable[[], str]) -> str:
+        """Do what a form asks for, once, however often it was sent; the address to go on to.
+
+        Args:
+            request: the request that came with the form.
+            sent: what was sent; the form bears `{{ once() }}`, or was made by the macro `form`.
+            do: the act; returns the address. If it raises, the form may be sent again.
+
+        Raises:
+            Conflict: the first sending is still being worked on.
+        """
+        if self.sent_forms is None:
+            return do()
+        return self.sent_forms.act(signed_in(request), sending(sent, request.url.path), do)
 
     def shown_to(self, request: Request, subject: str) -> str:
         """The mark of a page that shows persons, to be given to `page` as `shown_to`; it leaves a ledger entry."""
