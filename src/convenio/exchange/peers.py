@@ -26,6 +26,7 @@ from convenio.stores.tables import Peer
 NO_LINE = "file:"
 """The address of a peer that no line joins: letters are carried as files."""
 SEEN_EVERY = dt.timedelta(seconds=10)
+HEARD_EVERY = dt.timedelta(seconds=1)
 
 
 class Peers:
@@ -49,6 +50,7 @@ class Peers:
         self._contexts: list[ssl.SSLContext] = []
         self._let_in: set[bytes] = set()
         self._seen: dict[str, dt.datetime] = {}
+        self._told: dict[str, dt.datetime] = {}
         self._heard: list[Callable[[str], None]] = []
 
     def adopt_own(self, signed: SignedRoster, authority: ed25519.Ed25519PublicKey) -> Roster:
@@ -203,17 +205,19 @@ class Peers:
         return self._line(party, 15.0).call(path, content)
 
     def when_heard(self, work: Callable[[str], None]) -> None:
-        """Say what is done when a peer that was not heard from for a while is heard from again."""
+        """Say what is done when a peer is heard from, at most once a second."""
         self._heard.append(work)
 
     def seen(self, party: str) -> None:
-        """The peer was heard from: it called, or it answered."""
+        """The peer was heard from: it called, or it answered. What waits for its line need not wait any longer."""
         now = self._now()
-        if party in self._seen and now - self._seen[party] < SEEN_EVERY:
+        if not _lately(self._told.get(party), now, HEARD_EVERY):
+            self._told[party] = now
+            for work in self._heard:
+                work(party)
+        if _lately(self._seen.get(party), now, SEEN_EVERY):
             return
         self._seen[party] = now
-        for work in self._heard:
-            work(party)
         with self._store.transaction() as session:
             held = session.get(Peer, party)
             if held is not None:
@@ -315,6 +319,11 @@ class Peers:
                 advice=_("add it with: convenio peer add"),
             )
         return held
+
+
+def _lately(at: dt.datetime | None, now: dt.datetime, within: dt.timedelta) -> bool:
+    """Whether something was a short while ago; what lies ahead, by a clock that was set back since, was not."""
+    return at is not None and dt.timedelta(0) <= now - at < within
 
 
 def _complete(roster: Roster, now: dt.datetime) -> None:

@@ -24,7 +24,8 @@ from convenio.core.words import _
 from convenio.exchange.keys import NodeKeys
 
 CERTIFICATE = "convenio.peer_certificate"
-CONNECT_SECONDS = 5.0
+CONNECT_SECONDS = 10.0
+"""A handshake that takes longer is a line that is down; a node under load takes several seconds."""
 READ_SECONDS = 120.0
 MOST_REPLY = 256 * 1024 * 1024
 
