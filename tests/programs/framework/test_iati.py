@@ -255,6 +255,16 @@ def test_200_megabytes_are_refused_before_they_are_read(tmp_path):
         formats.read(path, Scorecard(tmp_path / "card"))
 
 
+def test_one_activity_that_would_fill_the_memory_is_refused_while_it_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "WIDEST", 1 << 17)
+    inside = "<x><y/></x>" * 40_000
+    text = FOREIGN.replace("</iati-activity>", inside + "</iati-activity>", 1)
+    assert text != FOREIGN
+    (tmp_path / "in.xml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"one activity in it is larger.*in\.xml, after 0 MB|in\.xml, after 0 MB: one"):
+        formats.read(tmp_path / "in.xml", small(tmp_path / "card"), by="ana")
+
+
 def test_only_what_is_public_is_written_and_for_nobody_else(card, tmp_path):
     card.register(indicator(id="secret-thing", publication="parties"))
     card.rate(rating(by="somebody named"))

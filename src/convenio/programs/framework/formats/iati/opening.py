@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 from xml.parsers import expat
 
 from lxml import etree
@@ -15,6 +15,8 @@ from convenio.programs.framework.formats.iati.names import VERSION
 
 LARGEST = 200 << 20
 BLOCK = 1 << 16
+WIDEST = 24 << 20
+"""Bytes that one activity may have: as a tree it takes fifty times that, and is held as a whole."""
 NOTHING = _("nothing was imported")
 
 
@@ -22,8 +24,8 @@ def activities(path: Path) -> Iterator[etree._Element]:
     """Each activity of a file in turn, at the end the file's own element; each is emptied once the next is asked for.
 
     Raises:
-        InputError: the file is larger than 200 MB, declares a document type (entities come in by it), is of another
-            version than 2.03, is no IATI file, or is no well-formed XML; the error names the line.
+        InputError: the file or one activity in it is too large, it declares a document type (entities come in by it),
+            is of another version than 2.03, is no IATI file, or is no well-formed XML; the error names the line.
     """
     try:
         if path.stat().st_size >= LARGEST:
@@ -86,24 +88,37 @@ def _first_element(file: IO[bytes], path: Path) -> None:
 
 
 def _parsed(file: IO[bytes], path: Path) -> Iterator[etree._Element]:
+    parser = etree.XMLPullParser(
+        events=("end",),
+        tag=("iati-activity", "iati-activities"),
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_blank_text=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    since = 0
     try:
-        steps = etree.iterparse(
-            file,
-            events=("end",),
-            tag=("iati-activity", "iati-activities"),
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-            huge_tree=False,
-            remove_blank_text=True,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        for _event, element in steps:
-            yield element
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
+        while block := file.read(BLOCK):
+            parser.feed(block)
+            since += len(block)
+            for _event, found in parser.read_events():
+                since, element = 0, cast("etree._Element", found)
+                yield element
+                element.clear()
+                above = element.getparent()
+                while above is not None and element.getprevious() is not None:
+                    del above[0]
+            if since > WIDEST:
+                raise InputError(
+                    _("one activity in it is larger than {size} MB", size=WIDEST >> 20),
+                    where=_("{file}, after {number} MB", file=path.name, number=(file.tell() - since) >> 20),
+                    advice=_("an activity says of itself a few thousand things; is the file whole?"),
+                    kept=NOTHING,
+                )
+        parser.close()
     except etree.XMLSyntaxError as error:
         raise InputError(
             _("this is no well-formed XML: {why}", why=str(error.msg)[:120]),
