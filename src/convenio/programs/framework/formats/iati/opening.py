@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any
 from xml.parsers import expat
 
 from lxml import etree
@@ -104,8 +104,9 @@ def _parsed(file: IO[bytes], path: Path) -> Iterator[etree._Element]:
         while block := file.read(BLOCK):
             parser.feed(block)
             since += len(block)
-            for _event, found in parser.read_events():
-                since, element = 0, cast("etree._Element", found)
+            events: Any = parser.read_events()
+            for _event, element in events:
+                since = 0
                 yield element
                 element.clear()
                 above = element.getparent()
