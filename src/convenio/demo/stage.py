@@ -28,7 +28,7 @@ from convenio.policy.agreement import read_agreement, sign
 from convenio.policy.authority import AuthorityKey
 from convenio.policy.roster import read_roster, sign_roster
 
-READY_SECONDS = 120.0
+READY_SECONDS = 300.0
 AGREEMENT_FILE = Path(__file__).with_name("agreement.yml")
 
 

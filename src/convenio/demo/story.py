@@ -123,11 +123,13 @@ class Story:
         self.step(
             _("An analyst requests what one hit stands for; two Mexican officers approve, each with their own key")
         )
+        began = time.monotonic()
         copy = self._release(match, 0)
+        took = dt.timedelta(seconds=time.monotonic() - began)
         self.step(_("The copy opens for its purpose; for another purpose, to pass on, or for court it does not"))
         self._uses(copy)
         self.step(_("A second copy is given for a few seconds only; after that nobody can open it"))
-        self._expires(match)
+        self._expires(match, max(SHORT_LIFE, 4 * took))
         self.step(_("A request beyond the clause is refused, and the receipt says why"))
         self._refused(
             lambda: self._us().post(
@@ -217,10 +219,10 @@ class Story:
         with self._patience(_("the release does not arrive")) as again:
             for _try in again:
                 copies = [each for each in self._us().get("/copies") if each["request"] == request]
-                if copies and copies[0]["state"] == "open":
+                if copies and copies[0]["state"] in {"open", "expired"}:
                     break
-        self.told.released += 1
         found: dict[str, Any] = copies[0]
+        self.told.released += found["state"] == "open"
         return found
 
     def _uses(self, copy: dict[str, Any]) -> None:
@@ -232,9 +234,20 @@ class Story:
         self._refused(lambda: us.post(f"{path}/forward", {"purpose": PURPOSE, "case": CASE, "to": "ca"}))
         self._refused(lambda: us.post(f"{path}/court", {"purpose": PURPOSE, "case": CASE}))
 
-    def _expires(self, match: dict[str, Any]) -> None:
-        until = dt.datetime.now(dt.UTC) + SHORT_LIFE
-        copy = self._release(match, min(1, len(match["hits"]) - 1), until=until.isoformat())
+    def _expires(self, match: dict[str, Any], life: dt.timedelta) -> None:
+        """A copy for a short while, which has to be long enough for it to arrive: the machine may be slow."""
+        for lives in (1, 4, 16):
+            until = dt.datetime.now(dt.UTC) + lives * life
+            try:
+                copy = self._release(match, min(1, len(match["hits"]) - 1), until=until.isoformat())
+            except Declined:
+                if dt.datetime.now(dt.UTC) < until:
+                    raise
+                continue
+            if copy["state"] == "open":
+                break
+        else:
+            raise Failed(_("the release does not arrive"))
         time.sleep(max(0.0, (until - dt.datetime.now(dt.UTC)).total_seconds() + 0.2))
         self._refused(lambda: self._us().post(f"/copies/{copy['id']}/open", {"purpose": PURPOSE, "case": CASE}))
         with self._patience(_("the copy is not erased")) as again:
