@@ -114,3 +114,25 @@ def test_customers_are_read_as_a_stream(tmp_path):
     first = next(stream)
     assert (first.name, first.id) == ("José Núñez Peña", "0")
     assert sum(1 for _ in stream) == 19_999
+
+
+def test_a_list_goes_out_as_followthemoney_and_is_read_again(example, tmp_path):
+    made = tmp_path / "list.ftm.json"
+    listed = example / "list" / "sdn_2021-10-06.csv"
+    assert run("ftm", listed, "-o", made).exit_code == 0
+    entities = [json.loads(line) for line in made.read_text(encoding="utf-8").splitlines()]
+    assert all(each["properties"]["topics"] == ["sanction"] for each in entities)
+    assert [each.name for each in tmp_path.iterdir()] == ["list.ftm.json"]
+    plain = json.loads(run("screen", example / "customers.csv", listed, "--json", "-").stdout)["hits"]
+    again = json.loads(run("screen", example / "customers.csv", made, "--json", "-").stdout)["hits"]
+    assert {(h["customer_id"], h["listed_name"]) for h in again} == {
+        (h["customer_id"], h["listed_name"]) for h in plain
+    }
+
+
+def test_a_list_that_cannot_be_read_leaves_what_was_there(tmp_path):
+    made, bad = tmp_path / "list.ftm.json", tmp_path / "bad.csv"
+    made.write_text("before")
+    bad.write_text("nothing,known\n1,2\n")
+    assert run("ftm", bad, "-o", made).exit_code == 2
+    assert made.read_text() == "before"

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from convenio.core.errors import InputError
+from convenio.programs.finance.schema import ListedName, ListEntry
 from convenio.programs.finance.sources.ftm import as_ftm
 from convenio.programs.finance.sources.reading import read_list, read_lists
 
@@ -170,6 +171,17 @@ def test_followthemoney_goes_out_and_comes_back(tmp_path):
     assert [each.id for each in back.entries] == [each.id for each in entries]
     assert {each.name for each in back.entries[0].names} == {each.name for each in entries[0].names}
     assert json.loads(path.read_text().splitlines()[0])["schema"] == "Person"
+
+
+@pytest.mark.parametrize(
+    ("state", "topics"),
+    [("presumed", ["reg.warn"]), ("definitive", ["reg.warn"]), ("disproved", []), ("favourable_ruling", [])],
+)
+def test_what_goes_out_says_no_more_than_the_list(state, topics):
+    entry = ListEntry(source="sat_69b", id="1", kind="company", names=(ListedName("Inventada SA"),), state=state)
+    told = json.loads(next(as_ftm([entry])))["properties"]
+    assert told.get("topics", []) == topics
+    assert told["notes"] == [f"state: {state}"]
 
 
 @pytest.mark.parametrize(

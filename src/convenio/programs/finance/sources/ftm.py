@@ -77,7 +77,8 @@ def as_ftm(entries: Iterable[ListEntry]) -> Iterator[str]:
             "passportNumber": list(each.identified_by("passport")),
             "taxNumber": [one.value for one in each.identifiers if one.kind in {"rfc", "tax_id"}],
             "program": list(each.programmes),
-            "topics": ["sanction"],
+            "topics": _topics(each),
+            "notes": [f"state: {each.state}"] if each.state else [],
         }
         if each.kind != "person":
             for name in ("birthDate", "birthPlace", "gender", "nationality", "passportNumber"):
@@ -89,6 +90,13 @@ def as_ftm(entries: Iterable[ListEntry]) -> Iterator[str]:
             "datasets": [each.source],
         }
         yield json.dumps(entity, ensure_ascii=False)
+
+
+def _topics(entry: ListEntry) -> list[str]:
+    """What the list says by naming somebody, and no more: the SAT's is no sanction, and who was cleared is nothing."""
+    if entry.source.startswith(("ofac_", "un_sc")):
+        return ["sanction"]
+    return ["reg.warn"] if entry.state in {"presumed", "definitive"} else []
 
 
 def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
