@@ -148,6 +148,11 @@ def test_from_the_blind_question_to_the_copy_that_is_read(nodes, open_page, tmp_
     assert analyst.name in ruth.inner_text(".viewer-mark")
     assert ruth.locator("section.table-block tbody tr").count() == 2
     seen(ruth, "copy", shown=there == "en")
+    ruth.check("#u-export")
+    with ruth.expect_download() as taken:
+        ruth.click("form[action$='/use'] .main-button")
+    assert taken.value.path().read_text("utf-8-sig").count(analyst.name) == 2
+    ruth.wait_for_selector("form[action$='/use']:not([data-sent])")
     ruth.check("#u-court")
     follow(ruth, "form[action$='/use'] .main-button")
     assert told("receipt", there) in ruth.inner_text(".problem")

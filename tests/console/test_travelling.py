@@ -66,10 +66,13 @@ def test_consent_is_asked_signed_used_and_withdrawn_on_pages(pair, walk):  # noq
     pair.settle()
     number = pair.mx.consenting.all()[0].id
     assert number in officer.see("/consents")
+    assert "consent waits for a decision" in officer.see("/")
+    assert number in officer.see("/consents?f.state=waiting")
     for other in ("analyst", "administrator"):
         assert walk(MX, other).pages.get(f"/consents/{number}").status_code == 404
     answer = officer.sign(f"/consents/{number}", pair.keys[MX.player("releasing_officer").name])
     assert answer.status_code == 200
+    assert "waits for a decision" not in officer.see("/").replace("requests wait", "")
     pair.settle()
     use = {"use": "forward", "purpose": PURPOSE, "case": CASE, "to": "cdc"}
     assert analyst.send(f"/copies/{copy}/use", **{**use, "to": "nij"}).status_code == 403
@@ -89,6 +92,8 @@ def test_a_correction_is_proposed_signed_twice_and_seen_in_place_on_pages(pair, 
     assert wrong.status_code == 400
     done = first.send(page, row="1", field="institution", value="Banco Nuevo", reason="it was another", once="b")
     number = str(done.url).rpartition("/")[2]
+    assert "correction waits to be signed" in second.see("/")
+    assert number in second.see("/corrections?f.state=waiting")
     for walker, which in ((first, 0), (second, 1)):
         officer = pair.person(MX, "releasing_officer", which)
         assert walker.sign(f"/corrections/{number}", pair.keys[officer.name]).status_code == 200
@@ -124,6 +129,7 @@ def test_each_exchange_is_reported_once_in_its_laws_own_language_and_filing_is_a
     assert {each["state"] for each in pair.mx.status()["contacts"]} == {"near"}
     supervisor.send("/sign-in", name=MX.player("supervisor").name, password=PASSWORD)
     assert exchanges[0][:8] in supervisor.see("/paperwork")
+    assert "contacts are to be reported by law" in supervisor.see("/")
     filed = f"/paperwork/contact/us/{exchanges[0]}/filed"
     assert supervisor.send(filed, reference=" ").status_code == 400
     assert supervisor.send(filed, reference="OF-12/2026").status_code == 200

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from convenio.console.context import Console
 from convenio.console.ledgers import ledger_states
+from convenio.console.view import part
 from convenio.console.words import ACTS, STATES, TONES
 from convenio.core.words import Message, _, _n
 from convenio.people.accounts import Person
@@ -33,12 +35,7 @@ def tiles(console: Console, person: Person) -> list[Tile]:
     made: list[Tile] = []
     now = console.now()
     if person.has("releasing_officer", "supervisor"):
-        waiting = [each for each in console.border.requests(person) if _waits(each)]
-        late = [each for each in waiting if each["at"] < now - LATE]
-        made.append(_decisions(len(waiting)))
-        if late:
-            what = _n("of them has waited for two days or more", "of them have waited for two days or more", len(late))
-            made.append(Tile(len(late), what, "/requests?f.state=waiting&sort=at", "bad"))
+        made += _of_the_decisions(console, person, now)
     if person.has("analyst", "supervisor"):
         made += _of_the_queue(console, person)
     if person.has("analyst"):
@@ -86,13 +83,30 @@ def _event(at: Any, what: Message, detail: str, state: str, place: str, row: dic
     }
 
 
-def _waits(row: dict[str, Any]) -> bool:
-    return (row["side"], row["state"]) == ("answer", "waiting")
+def _of_the_decisions(console: Console, person: Person, now: dt.datetime) -> list[Tile]:
+    """What officers decide on: requests, and what travels with a release; the latter only where something waits."""
+    waiting = console.border.counts().waiting
+    what = _n("request waits for a decision", "requests wait for a decision", waiting)
+    made = [Tile(waiting, what, "/requests?f.state=waiting&sort=at", "wait" if waiting else "")]
+    late = console.border.waiting_since(now - LATE)
+    if late:
+        what = _n("of them has waited for two days or more", "of them have waited for two days or more", late)
+        made.append(Tile(late, what, "/requests?f.state=waiting&sort=at", "bad"))
+    consents = len(_of(console, "consenting", state="waiting"))
+    corrections = sum(each.state == "waiting" for each in _of(console, "corrections", pending=True))
+    orders = sum(each.holder == person.agency for each in _of(console, "orders", state="waiting"))
+    further = (
+        (consents, "consents", _n("consent waits for a decision", "consents wait for a decision", consents)),
+        (corrections, "corrections", _n("correction waits to be signed", "corrections wait to be signed", corrections)),
+        (orders, "standing", _n("standing order waits for a decision", "standing orders wait for a decision", orders)),
+    )
+    return made + [Tile(count, words, f"/{place}?f.state=waiting", "wait") for count, place, words in further if count]
 
 
-def _decisions(number: int) -> Tile:
-    what = _n("request waits for a decision", "requests wait for a decision", number)
-    return Tile(number, what, "/requests?f.state=waiting", "wait" if number else "")
+def _of(console: Console, name: str, **asked: Any) -> Sequence[Any]:
+    """What a room of the border holds; nothing on a node without a peer."""
+    room = part(console.node, name)
+    return room.all(**asked) if room is not None else ()
 
 
 def _of_the_queue(console: Console, person: Person) -> list[Tile]:
@@ -120,14 +134,26 @@ def _of_the_checks(console: Console, person: Person, now: dt.datetime) -> list[T
         Tile(
             refused,
             _n("act refused in the last week", "acts refused in the last week", refused),
-            "/receipts?f.allowed=false",
+            "/receipts?f.allowed=0",
             "bad" if refused else "",
         )
     ]
+    if person.has("supervisor"):
+        made += _of_the_law(console)
     if alarms:
         what = _n("ledger has been without its witness for too long", "ledgers have been without a witness", alarms)
         made.append(Tile(alarms, what, "/ledgers", "bad"))
     return made
+
+
+def _of_the_law(console: Console) -> list[Tile]:
+    """Contacts whose term to be reported is near or over, where the party's law asks for them."""
+    room = part(console.node, "paperwork")
+    late = len(room.late()) if room is not None else 0
+    what = _n(
+        "contact is to be reported by law, soon or late", "contacts are to be reported by law, soon or late", late
+    )
+    return [Tile(late, what, "/paperwork", "bad")] if late else []
 
 
 def _of_the_whole(console: Console) -> list[Tile]:

@@ -64,6 +64,12 @@ class Border:
                 refused=count(Receipt, Receipt.allowed.is_(False)),
             )
 
+    def waiting_since(self, moment: dt.datetime) -> int:
+        """How many requests have waited for a decision since before a moment; it names nobody."""
+        where = (Request.state == "waiting", Request.side == "answer", Request.opened_at < moment)
+        with self._store.reading() as session:
+            return session.scalar(select(func.count()).select_from(Request).where(*where)) or 0
+
     def runs(self, person: Person, *, limit: int = MOST) -> list[Row]:
         """Blind matches, newest first."""
         with self._store.reading() as session:
