@@ -14,7 +14,7 @@ from convenio.programs.missing.methods.likelihood import Model, locus_likelihood
 from convenio.programs.missing.methods.mutation import SexMutation
 from convenio.programs.missing.methods.observation import Observation
 
-MOST_CELLS = 4_000_000
+MOST_CELLS = 600_000
 
 
 def everyone(pedigrees, locus, typed, theta):
