@@ -19,6 +19,7 @@ from convenio.programs.framework.model import (
     Recommendation,
 )
 from convenio.programs.framework.scorecard import Scorecard
+from convenio.programs.framework.site import report_text
 from tests.programs.framework.made_up import (
     TODAY,
     VISIT,
@@ -122,6 +123,33 @@ def test_an_observation_is_never_overwritten_and_no_version_is_left_out(card):
     assert rules.latest(card.observations("waiting")).value == 70.0
     with pytest.raises(InputError, match="leave out version 1"):
         card.observe(observation(on=dt.date(2023, 1, 2), version=2))
+
+
+def test_a_change_that_matters_is_registered_on_the_day_a_person_enters_it():
+    bare = indicator(registered_change=None, registered_on=None)
+    asked = bare.model_copy(update={"registered_change": 5.0})
+    assert rules.registering(bare, asked, TODAY).registered_on == TODAY
+    assert rules.registering(None, asked, TODAY).registered_on == TODAY
+    backdated = asked.model_copy(update={"registered_on": dt.date(2020, 1, 1)})
+    for old in (None, bare, indicator(registered_change=4.0)):
+        with pytest.raises(InputError, match="on the day it is entered"):
+            rules.registering(old, backdated, TODAY)
+    held = indicator()
+    assert (
+        rules.registering(held, held.model_copy(update={"owner": "INEGI"}), TODAY).registered_on == held.registered_on
+    )
+    with pytest.raises(InputError, match="on the day it is entered"):
+        rules.registering(held, held.model_copy(update={"registered_on": dt.date(2020, 1, 1)}), TODAY)
+
+
+def test_a_result_is_not_shown_where_the_indicator_it_stands_on_is_not(card):
+    card.rate(rating(result="Less waiting", publication="public"))
+    assert [each.result for each in card.at("public").ratings()] == ["Less waiting"]
+    card.register(card.indicator("waiting").model_copy(update={"publication": "parties"}))
+    assert [each.result for each in card.at("parties").ratings()] == ["Less waiting"]
+    assert [each.result for each in card.at("public").ratings()] == [""]
+    assert "Less waiting" not in report_text(card, [], TODAY)
+    assert "Less waiting" in report_text(card, [], TODAY, level="parties")
 
 
 def test_a_part_and_the_whole_are_two_observations(card):
@@ -371,6 +399,9 @@ def test_what_a_commitment_says_does_not_change(card):
         card.add(held.model_copy(update={"modality": "consider"}))
     card.add(held.model_copy(update={"due": dt.date(2025, 1, 1)}))
     assert card.commitment("C52").due == dt.date(2025, 1, 1)
+    for moved in (dt.date(2026, 1, 1), None):
+        with pytest.raises(Refused, match="does not move"):
+            card.add(held.model_copy(update={"due": moved}))
     with pytest.raises(NotFound):
         card.add(Commitment(**{**held.model_dump(), "id": "X1", "framework": "nothing"}))
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from convenio.core.program import discover
 from convenio.people.accounts import Person
 from convenio.people.roles import Role
+from convenio.programs.framework import rules
 from convenio.programs.framework.evidence import Doors, Evidence, Value
-from convenio.programs.framework.model import Part, Rater
+from convenio.programs.framework.model import Indicator, Part, Rater
 from convenio.programs.framework.reading import Reading
 from convenio.programs.framework.scorecard import Scorecard
 from convenio.work.acts import Acts
@@ -63,6 +64,13 @@ class Desk:
     def take_stock(self) -> None:
         """Make today's values of every installed program's aggregates."""
         self.evidence().take_stock(discover().values(), self._doors, self.now())
+
+    def keep(self, part: Part, seen: str) -> Part:
+        """Keep what a person entered by a form or an operation; see `Scorecard.keep`."""
+        card = self.card()
+        if isinstance(part, Indicator):
+            part = rules.registering(card.held(part), part, self.today)
+        return card.keep(part, seen)
 
     def note(self, person: Person, act: str, subject: str, entered: Part) -> None:
         """Leave the entry of an act in the node's ledger: who, what, to which thing; of its words the commitment."""

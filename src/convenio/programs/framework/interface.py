@@ -184,7 +184,7 @@ def _kept(made: APIRouter, given: ProgramInterface, desk: Desk) -> None:
         given.scoped("framework", person)
         if not person.has(*KEPT[kind].roles):
             raise Refused(_("values and steps are entered by the secretariat"), where=person.name)
-        part = desk.card().keep(fitted(KEPT[kind].model, sent.part, kind), sent.seen)
+        part = desk.keep(fitted(KEPT[kind].model, sent.part, kind), sent.seen)
         desk.note(person, "kept", f"{kind} {getattr(part, 'id', '')}".strip(), part)
         return {"part": part.model_dump(mode="json", by_alias=True), "seen": mark_of(part)}
 

@@ -242,11 +242,13 @@ class View:
         )
 
     def _cut(self, part: Some) -> Some:
-        """A part without the names of what may not be seen at this level."""
+        """A part without the names of what may not be seen at this level, and without a result that rests on it."""
         if self.level == "internal":
             return part
         changed: dict[str, object] = {}
         own = _fields(type(part))
+        if isinstance(part, Rating) and part.result and not self._tells(part.commitment):
+            changed["result"] = ""
         if isinstance(part, Audit):
             changed["recommendations"] = tuple(self._cut(each) for each in part.recommendations)
         for field, models in NAMING.items():
@@ -257,6 +259,10 @@ class View:
             elif isinstance(names, str) and self._hidden(names, models):
                 changed[field] = None
         return part.model_copy(update=changed) if changed else part
+
+    def _tells(self, commitment: str) -> bool:
+        """Whether an indicator that may be seen tells of a result: without its baseline no result is shown either."""
+        return any(rules.has_true_outcome(each) for each in self._all(Indicator, commitment))
 
     def _hidden(self, name: str, models: Sequence[type[Part]]) -> bool:
         held = [self._tables.table(kind_named(each).name).parts.get((name,)) for each in models]

@@ -12,7 +12,7 @@ from convenio.programs.framework.formats.tabular.sheets import TECHNICAL, Column
 from convenio.programs.framework.formats.tabular.words import CHOICES
 from convenio.programs.framework.keeping.fields import field_of, note_unfit, text_of, values_from
 from convenio.programs.framework.keeping.kinds import Kept
-from convenio.programs.framework.model import CRITERIA, Criterion, Evaluation, Part
+from convenio.programs.framework.model import CRITERIA, Criterion, Evaluation, Indicator, Part
 from convenio.programs.framework.scorecard import mark_of
 from convenio.web.forms import Field, Form
 
@@ -78,6 +78,8 @@ def part_from(kept: Kept, held: Part | None, form: Form, sent: Mapping[str, Any]
             form.wrong("", _("an evaluation says something by one of the six criteria at least"))
     if form.errors:
         return None
+    if isinstance(held, Indicator) and values.get("registered_change") != held.registered_change:
+        data["registered_on"] = None
     try:
         return kept.model.model_validate({**data, **values})
     except ValidationError as error:

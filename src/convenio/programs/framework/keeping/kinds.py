@@ -72,7 +72,13 @@ KEPT: Mapping[str, Kept] = {
             fixed=frozenset({"first_due"}),
             apart=frozenset({"done_on", "done_by", "evidence"}),
         ),
-        Kept("indicators", _("Register an indicator"), _("Change the indicator"), fixed=frozenset({"baseline"})),
+        Kept(
+            "indicators",
+            _("Register an indicator"),
+            _("Change the indicator"),
+            fixed=frozenset({"baseline"}),
+            apart=frozenset({"registered_on"}),
+        ),
         Kept("targets", _("Add a target"), _("Add a target"), of="indicator", only_new=True),
     )
 }

@@ -74,7 +74,7 @@ def _parts(made: APIRouter, desk: Desk) -> None:
         if part is None:
             return shown(request, kept, held, belongs, form, None)
         try:
-            part = desk.card().keep(part, form.values["seen"])
+            part = desk.keep(part, form.values["seen"])
         except ConvenioError as error:
             if isinstance(error, Conflict) and held is not None:
                 form.values["seen"] = seen
@@ -127,7 +127,7 @@ def _rows(made: APIRouter, desk: Desk) -> None:
         if made_of is None:
             return shown(request, kept, row, owner, place, form, None)
         try:
-            part = desk.card().keep(made_of, form.values["seen"])
+            part = desk.keep(made_of, form.values["seen"])
         except ConvenioError as error:
             if isinstance(error, Conflict):
                 form.values["seen"] = mark_of(owner)

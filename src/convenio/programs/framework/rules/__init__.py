@@ -8,7 +8,7 @@ from convenio.programs.framework.rules.ages import (
     stale_baseline,
     told_days,
 )
-from convenio.programs.framework.rules.entries import may_observe, may_register, may_set_target
+from convenio.programs.framework.rules.entries import may_observe, may_register, may_set_target, registering
 from convenio.programs.framework.rules.misfit import Misfit
 from convenio.programs.framework.rules.plans import (
     completed,
@@ -59,6 +59,7 @@ __all__ = [
     "merged",
     "moved",
     "needs_evidence",
+    "registering",
     "result_of",
     "side_by_side",
     "stale_baseline",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -49,6 +50,29 @@ def may_register(old: Indicator | None, new: Indicator, observations: Sequence[O
             kept=NOTHING,
         )
     return kept
+
+
+def registering(old: Indicator | None, new: Indicator, today: dt.date) -> Indicator:
+    """An indicator as a person enters it: a change that matters is registered on the day it is entered.
+
+    Only so is it certain that it was said beforehand. A file says itself when it was registered, and is believed.
+
+    Raises:
+        Misfit: another day is given.
+    """
+    if new.registered_change is None:
+        return new
+    same = old is not None and old.registered_change == new.registered_change
+    day = old.registered_on if old is not None and same else today
+    if new.registered_on not in (None, day):
+        raise Misfit(
+            _("a change that matters is registered on the day it is entered, {day}", day=str(day)),
+            "registered_on",
+            where=new.id,
+            advice=_("leave the day out; one that was registered elsewhere comes by import, with its source"),
+            kept=NOTHING,
+        )
+    return new.model_copy(update={"registered_on": day})
 
 
 def may_observe(new: Observation, indicator: Indicator, held: Sequence[Observation]) -> Observation:

@@ -28,7 +28,7 @@ def may_commit(old: Commitment | None, new: Commitment) -> None:
     """Refuse to change what a commitment says.
 
     Raises:
-        Refused: its words, its modality or its framework differ from what is held.
+        Refused: its words, its modality or its framework differ from what is held, or a day that was named moves.
     """
     said = ("framework", "modality", "text_en", "text_es", "goal", "section")
     if old is not None and any(getattr(old, each) != getattr(new, each) for each in said):
@@ -36,6 +36,13 @@ def may_commit(old: Commitment | None, new: Commitment) -> None:
             _("what a commitment says does not change"),
             where=new.id,
             advice=_("another text is another version of the framework, with commitments of its own"),
+            kept=NOTHING,
+        )
+    if old is not None and old.due is not None and old.due != new.due:
+        raise Refused(
+            _("the day that a commitment names does not move: {day}", day=old.due.isoformat()),
+            where=new.id,
+            advice=_("add a step, and move that by an amendment: who, when, why"),
             kept=NOTHING,
         )
 
