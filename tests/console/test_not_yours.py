@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import pytest
@@ -105,3 +106,25 @@ def test_two_officers_who_sign_at_the_same_moment_release_once(pair):  # noqa: F
     assert len(pair.mx.requests.approvals(number)) == 2
     assert pair.mx.requests.get(number).state == "released"
     assert len([each for each in pair.mx.releases.all() if each.request == number]) == 1
+
+
+CODES = ("finance-designation", "joint-designation", "us-mx-joint-action", "released", "delivered", "case_file")
+
+
+def test_no_page_shows_a_code_where_there_is_a_word_for_it(things, pair):  # noqa: F811
+    app, held = things
+    Queue(pair.us.store, pair.clock).link(pair.person(US, "analyst"), held["/findings/{}"], 1, held["/cases/{}"])
+    CaseFiles(pair.us.store, pair.clock).open(
+        pair.person(US, "analyst"), reference="OFAC-2021-1006", title="Names", purpose="joint-designation"
+    )
+    with TestClient(app, base_url="http://localhost", follow_redirects=True) as desk:
+        desk.post("/sign-in", data={"name": US.player("analyst").name, "password": PASSWORD}, headers=OWN)
+        desk.get("/?lang=es")
+        listed = re.findall(r'href="(/cases/[0-9a-f]+)"', desk.get("/cases").text)
+        places = [place.format(number) for place, number in held.items() if "/links/" not in place and "?" not in place]
+        for place in [*places, *listed, "/cases", "/search?q=OFAC-2021-1006&lang=es", "/search?q=ruth", "/"]:
+            if place.endswith("/events"):
+                continue
+            main = desk.get(place).text.partition("<main")[2].partition("<details")[0]
+            seen = re.sub(r"<[^>]*>", " ", re.sub(r"<(script|option)[^>]*>.*?</\1>", " ", main, flags=re.DOTALL))
+            assert [each for each in CODES if each in seen] == [], place

@@ -16,7 +16,7 @@ from convenio.console.view import NodeView, part, setting, vault
 from convenio.console.visits import Cookies
 from convenio.core.errors import NotFound
 from convenio.core.program import Program
-from convenio.core.words import Language, _
+from convenio.core.words import Language, Message, _
 from convenio.custody.holdings import Holdings
 from convenio.people.accounts import People, Person
 from convenio.people.credentials import Credentials
@@ -99,6 +99,11 @@ class Console:
 
         found = next((each for each in self.people.agencies() if each["name"] == name), None)
         return found[language.get()] if found else name
+
+    def program_title(self, name: str) -> Message | str:
+        """A program in words; its name where it is not installed here."""
+        found = self.programs.get(name)
+        return found.program.title if found is not None else name
 
     def waiting(self, person: Person) -> int:
         """How many things wait for the person."""

@@ -27,12 +27,27 @@ KINDS: dict[str, Message] = {
 
 @dataclass(frozen=True)
 class Found:
-    """One thing that fits."""
+    """One thing that fits.
+
+    Args:
+        kind: what it is.
+        title: what it is called, plainly or in both languages.
+        detail: what else tells it apart.
+        address: where it is shown.
+        clause: agreement and clause that it is under.
+        program: the program it comes from.
+        act: the act that a receipt is of.
+        purpose: the purpose of a case file.
+    """
 
     kind: str
     title: Any
     detail: str
     address: str
+    clause: tuple[str, str] | None = None
+    program: str = ""
+    act: str = ""
+    purpose: str = ""
 
 
 def search(person: Person, text: str, *, queue: Queue, cases: CaseFiles, border: Border) -> list[Found]:
@@ -60,24 +75,25 @@ def search(person: Person, text: str, *, queue: Queue, cases: CaseFiles, border:
 
 def _all(person: Person, queue: Queue, cases: CaseFiles, border: Border) -> Iterator[tuple[Found, Any]]:
     for row in cases.all(person):
-        found = Found("case_file", f"{row['reference']}: {row['title']}", row["purpose"], f"/cases/{row['id']}")
+        title, there = f"{row['reference']}: {row['title']}", f"/cases/{row['id']}"
+        found = Found("case_file", title, "", there, purpose=row["purpose"])
         yield found, [row["reference"], row["title"], row["purpose"], row["id"]]
     for row in queue.all(person):
-        detail = f"{row['program']} · {row['method']}"
-        yield Found("finding", row["claim"], detail, f"/findings/{row['id']}"), [row["claim"], detail, row["id"]]
+        found = Found("finding", row["claim"], "", f"/findings/{row['id']}", program=row["program"])
+        yield found, [row["claim"], row["program"], row["method"], row["id"]]
     for row in border.requests(person):
-        title = f"{row['case']} · {row['clause']}"
-        detail = f"{row['asker']} · {row['peer']}"
-        found = Found("request", title, detail, f"/requests/{row['id']}")
-        yield found, [title, detail, row["id"], row["fields"], row["agency"]]
+        detail, there = f"{row['asker']} · {row['peer'].upper()}", f"/requests/{row['id']}"
+        found = Found("request", row["case"], detail, there, clause=(row["agreement"], row["clause"]))
+        yield found, [row["case"], row["clause"], detail, row["id"], row["fields"], row["agency"]]
     if person.has("analyst", "releasing_officer", "supervisor", "auditor", "ombudsperson"):
         for row in border.runs(person):
-            title = f"{row['case']} · {row['clause']}"
-            yield Found("match", title, f"{row['actor']} · {row['peer']}", f"/matches/{row['id']}"), [title, row["id"]]
+            detail, there = f"{row['actor']} · {row['peer'].upper()}", f"/matches/{row['id']}"
+            found = Found("match", row["case"], detail, there, clause=(row["agreement"], row["clause"]))
+            yield found, [row["case"], row["clause"], row["id"]]
     for row in border.receipts(person):
-        title = f"{row['act']} · {row['clause']}"
-        found = Found("receipt", title, row["actor"], f"/receipts/{row['id']}")
-        yield found, [title, row["actor"], row["id"], row["subject"]]
+        clause, there = (row["agreement"], row["clause"]), f"/receipts/{row['id']}"
+        found = Found("receipt", row["act"], row["actor"], there, clause=clause, act=row["act"])
+        yield found, [row["act"], row["clause"], row["actor"], row["id"], row["subject"]]
     for row in border.agreements():
         document = row["signed"].get("document", {})
         for clause in document.get("clauses", []):

@@ -7,6 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from convenio.console import words
+from convenio.console.clauses import titled
+from convenio.console.codes import PURPOSES, word
 from convenio.console.context import Console
 from convenio.console.doors import Sent, Someone
 from convenio.console.listing import list_page
@@ -23,7 +26,7 @@ STATES: dict[str, Message] = {"open": _("open"), "closed": _("closed")}
 COLUMNS = (
     Column("reference", _("Reference"), link=lambda row: f"/cases/{row['id']}", scope_row=True),
     Column("title", _("Title")),
-    Column("purpose", _("Purpose")),
+    Column("purpose", _("Purpose"), "words"),
     Column("opened_by", _("Opened by")),
     Column("at", _("Opened"), "moment"),
     Column("state", _("State"), "code", choices=list(STATES.items()), badge={"open": "good", "closed": "calm"}),
@@ -52,7 +55,7 @@ def router(console: Console) -> APIRouter:
             console,
             request,
             "console/cases.html",
-            console.cases.all(person),
+            _rows(console, person),
             COLUMNS,
             _("Case files"),
             empty=_("Your agency has no case file yet."),
@@ -72,7 +75,7 @@ def router(console: Console) -> APIRouter:
             except ConvenioError as error:
                 form.wrong("reference", error.what)
         answer = list_page(
-            console, request, "console/cases.html", console.cases.all(person), COLUMNS, _("Case files"), form=form
+            console, request, "console/cases.html", _rows(console, person), COLUMNS, _("Case files"), form=form
         )
         answer.status_code = 400
         return answer
@@ -98,7 +101,7 @@ def router(console: Console) -> APIRouter:
         try:
             return RedirectResponse(console.sent_forms.act(person, sending(sent), write), status_code=303)
         except ConvenioError as error:
-            values = case_values(console, person, number)
+            values = {**case_values(console, person, number), "shown_to": console.marks.show(person, number)}
             return console.pages.page(
                 request, "console/case.html", status=error.status, error=error, text=text, **values
             )
@@ -111,6 +114,10 @@ def router(console: Console) -> APIRouter:
     return made
 
 
+def _rows(console: Console, person: Person) -> list[dict[str, Any]]:
+    return [{**row, "purpose": word(PURPOSES, row["purpose"])} for row in console.cases.all(person)]
+
+
 def case_values(console: Console, person: Person, number: str) -> dict[str, Any]:
     """What a case file's page, print and PDF are made from."""
     case = console.cases.get(person, number)
@@ -121,8 +128,14 @@ def case_values(console: Console, person: Person, number: str) -> dict[str, Any]
         "may_close": person.has("supervisor") and case["closed"] is None,
         "may_write": person.has("analyst", "supervisor") and case["closed"] is None,
         "once": Form([]).once,
-        "findings": console.queue.all(person, case_file=number),
-        "requests": console.border.requests(person, case=case["reference"]),
+        "purpose": word(PURPOSES, case["purpose"]),
+        "findings": [
+            {**row, "program_title": console.program_title(row["program"])}
+            for row in console.queue.all(person, case_file=number)
+        ],
+        "requests": titled(console, console.border.requests(person, case=case["reference"])),
+        "states": words.STATES,
+        "tones": words.TONES,
         "events": [
             {
                 "at": each.at,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from convenio.console.clauses import titles_of
+from convenio.console.codes import PURPOSES, word
 from convenio.console.context import Console
 from convenio.console.doors import Sent, Someone
+from convenio.console.words import ACTS
 from convenio.web.forms import sending
+from convenio.web.pages import said
 from convenio.web.security import local
-from convenio.work.search import KINDS, MOST, SHORTEST, search
+from convenio.work.search import KINDS, MOST, SHORTEST, Found, search
 from convenio.work.sight import CHECKING
 
 
@@ -21,12 +27,13 @@ def router(console: Console) -> APIRouter:
     def find(request: Request, person: Someone, q: str = "") -> Response:
         text = q[:200]
         found = search(person, text, queue=console.queue, cases=console.cases, border=console.border)
+        titles = titles_of(console) if found else {}
         persons = any(each.kind == "finding" for each in found)
         return console.pages.page(
             request,
             "console/search.html",
             q=text,
-            found=found,
+            found=[_shown(console, each, titles) for each in found],
             kinds=KINDS,
             shortest=SHORTEST,
             most=MOST,
@@ -51,3 +58,20 @@ def router(console: Console) -> APIRouter:
         return RedirectResponse("/", status_code=303)
 
     return made
+
+
+def _shown(console: Console, found: Found, titles: Mapping[tuple[str, str], Mapping[str, str]]) -> dict[str, str]:
+    """A thing that was found, in words of the present language."""
+    clause = said(titles.get(found.clause, found.clause[1])) if found.clause is not None else ""
+    further = (
+        clause,
+        str(console.program_title(found.program)) if found.program else "",
+        str(word(PURPOSES, found.purpose)) if found.purpose else "",
+        found.detail,
+    )
+    return {
+        "kind": found.kind,
+        "title": said(ACTS.get(found.act, found.act)) if found.act else said(found.title),
+        "detail": " · ".join(each for each in further if each),
+        "address": found.address,
+    }
