@@ -46,13 +46,18 @@ def card(node):
     return Scorecard(node.settings.home / "programs" / "framework" / "scorecard")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def as_(app):
-    def opened(name):
-        client = TestClient(app, base_url="http://localhost", follow_redirects=False)
-        answer = client.post("/sign-in", data={"name": name, "password": PASSWORD}, headers=OWN)
-        assert answer.status_code == 303
-        return client
+    """A client in which someone is signed in; the same one each time, unless a fresh one is asked for."""
+    held = {}
+
+    def opened(name, *, fresh=False):
+        if fresh or name not in held:
+            client = TestClient(app, base_url="http://localhost", follow_redirects=False)
+            answer = client.post("/sign-in", data={"name": name, "password": PASSWORD}, headers=OWN)
+            assert answer.status_code == 303
+            held[name] = client
+        return held[name]
 
     return opened
 
@@ -78,7 +83,7 @@ def test_the_first_page_counts_what_has_a_true_outcome_indicator(as_):
 
 
 def test_every_page_opens_in_both_languages_and_draws_without_inline_style_or_script(as_):
-    client = as_("ana")
+    client = as_("ana", fresh=True)
     names = ["scorecard", *(each[0] for each in LISTS), *(each[0] for each in BODIES)]
     numbers = [f"commitments/{each}" for each in ("C01", "C40", "C48", "C69", "C76")]
     for name in [*names, *numbers, "evidence/framework/refusals"]:
@@ -230,7 +235,7 @@ def test_a_judgement_that_the_rules_do_not_admit_is_refused_and_kept_in_the_form
 
 
 def test_of_two_who_send_at_the_same_moment_one_is_kept_and_one_is_told(as_, card):
-    clients = [as_("saul"), as_("saul")]
+    clients = [as_("saul", fresh=True), as_("saul", fresh=True)]
     typed = {"version": "1", "evidence": "visit, 2024-02-01", "publication": "internal"}
     sent = [{**typed, "completion": each} for each in ("limited", "substantial")]
 
