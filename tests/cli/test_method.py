@@ -259,3 +259,32 @@ def test_a_nasty_file_of_people_comes_through_the_three_commands_in_either_langu
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert "Columnas de lista.csv" in page
     assert "el dígito verificador" in page
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_who_judges_a_doubtful_pair_sees_what_both_records_say_and_hands_it_back(run, tmp_path):
+    pytest.importorskip("splink")
+    path, doubts, page = tmp_path / "lista.csv", tmp_path / "doubts.csv", tmp_path / "r.html"
+    rows = ("folio,nombre completo,nacimiento", "a7,=Juan Pérez Garza,1984-04-03", "b8,Juan Pérez García,1984-04-03")
+    path.write_text("\n".join(rows), encoding="utf-8")
+    said = ["--map", "birth_date=nacimiento"]
+    assert run("dedupe", path, *said, "-o", tmp_path / "o.csv", "--doubts", doubts)[0] == 0
+    with doubts.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    seen = sorted(row[each].strip("'=") for each in ("left_shown", "right_shown"))
+    assert seen == ["Juan Pérez García · 1984-04-03", "Juan Pérez Garza · 1984-04-03"]
+    assert not row["left_shown"].startswith("=")
+    assert "a surname differs" in row["why"]
+    assert run("--lang", "es", "report", path, *said, "-o", page)[0] == 0
+    told = page.read_text(encoding="utf-8")
+    assert "lo que dice el otro" in told
+    assert "left_source" not in told
+    row |= {"verdict": "same", "by": "Ana", "reason": "the same telephone"}
+    with doubts.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, row)
+        writer.writeheader()
+        writer.writerow(row)
+    assert (
+        "2 records, 1 people, 0 pairs"
+        in run("dedupe", path, *said, "-o", tmp_path / "o.csv", "--judgements", doubts)[2]
+    )

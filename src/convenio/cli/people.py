@@ -12,6 +12,7 @@ import typer
 
 from convenio.cli import reading_options as said
 from convenio.cli.people_report import people_report, tell_misfits
+from convenio.cli.people_shown import with_records
 from convenio.cli.showing import show_table
 from convenio.core.errors import InputError
 from convenio.core.words import _, language
@@ -59,7 +60,7 @@ def dedupe(
     """Find the people that a file names more than once."""
     for path in output or ():
         form_of(path)
-    readings, seen, found = _resolved(files, locals())
+    readings, seen, tables, found = _resolved(files, locals())
     said.tell_readings(readings, set_aside)
     for each in seen:
         tell_misfits(each, few=True)
@@ -68,11 +69,12 @@ def dedupe(
     about = {"records": records.num_rows, "people": people, "doubts": pairs.num_rows}
     for path in output or ():
         if form_of(path) == "html":
-            _write_report(path, people_report(readings, seen, records, pairs))
+            _write_report(path, people_report(readings, seen, tables, records, pairs))
         else:
             write([records], records.schema, path, about=about)
     if doubts is not None:
-        write([pairs], pairs.schema, doubts)
+        beside = with_records(pairs, tables)
+        write([beside], beside.schema, doubts)
     if json_ is not None:
         said.put("".join(json_pieces([records], about)), json_)
     elif not output:
@@ -114,16 +116,18 @@ def report(
     """Report on a file of people: counts, gaps, repeats."""
     if form_of(output) != "html":
         raise InputError(_("a report is one .html file"), where=str(output))
-    readings, seen, found = _resolved(files, locals())
+    readings, seen, tables, found = _resolved(files, locals())
     said.tell_readings(readings, set_aside)
     for each in seen:
         tell_misfits(each, few=True)
     records, pairs = found.records(language.get()), found.doubts(language.get())
-    _write_report(output, people_report(readings, seen, records, pairs))
+    _write_report(output, people_report(readings, seen, tables, records, pairs))
     said.tell(_("written: {file}", file=str(output)))
 
 
-def _resolved(files: list[Path], given: dict[str, object]) -> tuple[list[Reading], list[Columns], Resolution]:
+def _resolved(
+    files: list[Path], given: dict[str, object]
+) -> tuple[list[Reading], list[Columns], dict[str, pa.Table], Resolution]:
     from convenio.entities.resolution import resolve
 
     options = said.options_of(given)
@@ -156,7 +160,7 @@ def _resolved(files: list[Path], given: dict[str, object]) -> tuple[list[Reading
         )
     said_by_people = _judged(judged) if isinstance(judged, Path) else []
     found = resolve(tables, judgements=said_by_people, one_each=once if isinstance(once, list) else ())
-    return readings, seen, found
+    return readings, seen, tables, found
 
 
 def _judged(path: Path) -> list[Judgement]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from convenio.cli import reading_options as said
+from convenio.cli.people_shown import in_words, with_record, with_records
 from convenio.core.words import Message, _, _n
 from convenio.files.report import Report, Section
 from convenio.files.templates import heading
@@ -44,7 +46,9 @@ def tell_misfits(columns: Columns, *, few: bool = False) -> None:
             )
 
 
-def people_report(readings: list[Reading], seen: list[Columns], records: pa.Table, pairs: pa.Table) -> Report:
+def people_report(
+    readings: list[Reading], seen: list[Columns], tables: Mapping[str, pa.Table], records: pa.Table, pairs: pa.Table
+) -> Report:
     """Everything that was found in files of people, as one report."""
     people = len(set(records.column("person").to_pylist()))
     repeated = records.filter(pc.greater(records.column("records"), 1)).sort_by("person")
@@ -59,7 +63,10 @@ def people_report(readings: list[Reading], seen: list[Columns], records: pa.Tabl
     ]
     told = list(zip(readings, seen, strict=True))
     sections = [Section(_("Columns of {file}", file=each.name), _columns(each, columns)) for each, columns in told]
-    sections += [Section(_("Records of one person"), repeated), Section(_("Pairs for a person to judge"), pairs)]
+    sections += [
+        Section(_("Records of one person"), in_words(with_record(repeated, tables))),
+        Section(_("Pairs for a person to judge"), in_words(with_records(pairs, tables))),
+    ]
     sections += [
         Section(_("Values in {file} that are no identifiers", file=each.name), _misfits(each, columns))
         for each, columns in told

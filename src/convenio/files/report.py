@@ -18,7 +18,7 @@ STYLE = """
 :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}
 h1{line-height:1.2}table{border-collapse:collapse;width:100%;font-size:.9rem}caption{text-align:left;font-weight:600;
 padding:.5rem 0}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid #8886}
-th{border-bottom:2px solid}td.number{text-align:right;font-variant-numeric:tabular-nums}.scroll{overflow-x:auto}
+th{border-bottom:2px solid}.number{text-align:right;font-variant-numeric:tabular-nums}.scroll{overflow-x:auto}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{font-weight:600}dd{margin:0}
 .note{border-left:.3rem solid #b8860b;padding:.2rem .8rem}footer{margin-top:3rem;font-size:.85rem}
 @media print{body{margin:0;max-width:none}.scroll{overflow:visible}thead{display:table-header-group}}
@@ -92,12 +92,13 @@ def _section(section: Section) -> list[str]:
     parts = [
         f'<h2>{_safe(section.title)}</h2><div class="scroll" tabindex="0"><table><caption>{_safe(count)}</caption>'
     ]
-    parts.append(
-        f"<thead><tr>{''.join(f'<th scope=col>{_safe(each)}</th>' for each in headings(table, section.record))}"
-    )
-    parts.append("</tr></thead><tbody>")
-    shown = table.slice(0, MOST_ROWS)
     numbers = [pa.types.is_integer(each.type) or pa.types.is_floating(each.type) for each in table.schema]
+    titles = "".join(
+        f"<th scope=col class=number>{_safe(each)}</th>" if number else f"<th scope=col>{_safe(each)}</th>"
+        for each, number in zip(headings(table, section.record), numbers, strict=True)
+    )
+    parts.append(f"<thead><tr>{titles}</tr></thead><tbody>")
+    shown = table.slice(0, MOST_ROWS)
     for row in zip(*(column.to_pylist() for column in shown.columns), strict=True):
         cells = "".join(
             f"<td class=number>{_safe(shown_value(value))}</td>" if number else f"<td>{_safe(shown_value(value))}</td>"
