@@ -40,6 +40,8 @@ def bounds(**how):
         ({"method": "glr", "c_ARL": 4.0, "dispersion": 0.0, "M": 10, "Mtilde": 2, "S": 2, "trend": True}, "glr",
          {"c_ARL": 4.0, "alpha": 0.0, "M": 10, "Mtilde": 2, "mu0": {"S": 2, "trend": 1}, "ret": "cases"}),
         ({"method": "glr", "change": "epi", "dispersion": 0.0}, "glr",
+         {"change": "epi", "alpha": 0.0, "mu0": {"S": 1, "trend": 0}, "ret": "value", "exact": True}),
+        ({"method": "glr", "change": "epi", "dispersion": 0.0, "exact": False}, "glr",
          {"change": "epi", "alpha": 0.0, "mu0": {"S": 1, "trend": 0}, "ret": "value"}),
         ({"method": "glr", "ret": "value", "theta": 0.7, "dispersion": 0.1}, "glr",
          {"ret": "value", "theta": 0.7, "alpha": 0.1, "mu0": {"S": 1, "trend": 0}}),

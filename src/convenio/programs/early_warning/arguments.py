@@ -11,26 +11,36 @@ from convenio.core.method import Params, param
 from convenio.core.words import Message, _
 
 Name = Literal[
-    "farrington-flexible", "farrington", "ears-c1", "ears-c2", "ears-c3", "cusum", "glr", "bayes", "rki", "cdc"
+    "farrington-flexible",
+    "farrington",
+    "harmonic",
+    "ears-c1",
+    "ears-c2",
+    "ears-c3",
+    "cusum",
+    "glr",
+    "bayes",
+    "rki",
+    "cdc",
 ]
 Status = Literal["final", "preliminary"]
 Gaps = Literal["refuse", "missing", "zero"]
-FLEXIBLE, EARS = "farrington-flexible", ("ears-c1", "ears-c2", "ears-c3")
+FLEXIBLE, HARMONIC, EARS = "farrington-flexible", "harmonic", ("ears-c1", "ears-c2", "ears-c3")
 REGRESSION = (FLEXIBLE, "farrington")
 SERVES: Mapping[str, tuple[str, ...]] = {
-    "alpha": (*REGRESSION, *EARS, "bayes", "cdc"),
-    "b": (*REGRESSION, "bayes", "rki", "cdc"),
+    "alpha": (*REGRESSION, HARMONIC, *EARS, "bayes", "cdc"),
+    "b": (*REGRESSION, HARMONIC, "bayes", "rki", "cdc"),
     "w": (*REGRESSION, "bayes", "rki"),
     "noPeriods": (FLEXIBLE,),
-    "pastWeeksNotIncluded": (FLEXIBLE,),
-    "reweight": REGRESSION,
+    "pastWeeksNotIncluded": (FLEXIBLE, HARMONIC),
+    "reweight": (*REGRESSION, HARMONIC),
     "weightsThreshold": (FLEXIBLE,),
-    "trend": (*REGRESSION, "glr"),
+    "trend": (*REGRESSION, HARMONIC, "glr"),
     "pThresholdTrend": (FLEXIBLE,),
     "thresholdMethod": (FLEXIBLE,),
     "powertrans": REGRESSION,
-    "limit54": REGRESSION,
-    "populationOffset": (FLEXIBLE,),
+    "limit54": (*REGRESSION, HARMONIC),
+    "populationOffset": (FLEXIBLE, HARMONIC),
     "sameWeekday": (FLEXIBLE,),
     "baseline": EARS,
     "minSigma": EARS,
@@ -45,9 +55,10 @@ SERVES: Mapping[str, tuple[str, ...]] = {
     "dir": ("glr",),
     "change": ("glr",),
     "ret": ("glr",),
-    "S": ("glr",),
+    "S": ("glr", HARMONIC),
     "dispersion": ("cusum", "glr"),
     "actY": ("bayes", "rki"),
+    "exact": ("cusum", "glr"),
 }
 """The methods that each argument serves."""
 
@@ -58,6 +69,9 @@ ADVICE: Mapping[tuple[str, str], Message] = {
     ("w", "ears-c1"): _("the length of its moving window is baseline"),
     ("w", "ears-c2"): _("the length of its moving window is baseline"),
     ("w", "ears-c3"): _("the length of its moving window is baseline"),
+    ("noPeriods", "harmonic"): _("its season is made of harmonics; S is how many, chosen without it"),
+    ("thresholdMethod", "harmonic"): _("its bound is that of midp"),
+    ("w", "harmonic"): _("it compares with every week of b years"),
     ("w", "cdc"): _("it compares blocks of four weeks; m is how many of them on either side"),
 }
 
@@ -118,13 +132,18 @@ class DetectParams(Params):
     ret: Literal["cases", "value"] | None = param(
         _("whether the bound is in cases or is the statistic (GLR); cases where there is such a bound"), None
     )
-    S: int | None = param(_("harmonics of the year in the mean (GLR); 1"), None, ge=0, le=6)
+    S: int | None = param(
+        _("harmonics of the year in the mean (GLR: 1; harmonic: as many as earn their place)"), None, ge=0, le=6
+    )
     dispersion: float | None = param(
         _("overdispersion of the negative binomial, which R calls alpha there (CUSUM, GLR); GLR estimates it without"),
         None,
         ge=0,
     )
     actY: bool | None = param(_("whether the periods just before count too (Bayes, RKI)"), None)  # noqa: N815
+    exact: bool | None = param(
+        _("what the papers define, where R's search or table falls short of it (CUSUM, GLR); yes"), None
+    )
     complete_from: float = param(_("least percent complete of a period that is tested"), 0.0, ge=0, le=100)
     as_of: dt.date | None = param(_("take the counts as they were known on this day"), None)
     age: int | None = param(_("take each count as it was known so many days after its period began"), None, ge=0)

@@ -32,7 +32,8 @@ from convenio.web.table import Column, ListRows, read_query, table
 
 READERS: tuple[Role, ...] = ("analyst", "supervisor", "auditor")
 METHODS = (
-    "farrington-flexible", "farrington", "ears-c1", "ears-c2", "ears-c3", "cusum", "glr", "bayes", "rki", "cdc",
+    "farrington-flexible", "farrington", "harmonic", "ears-c1", "ears-c2", "ears-c3", "cusum", "glr", "bayes", "rki",
+    "cdc",
 )  # fmt: skip
 ASKED = ("method", "last", "alpha", "complete_from", "status", "gaps", "as_of")
 

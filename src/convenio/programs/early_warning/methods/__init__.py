@@ -11,6 +11,7 @@ from convenio.programs.early_warning.methods.detection import detect
 from convenio.programs.early_warning.methods.ears import ears_c
 from convenio.programs.early_warning.methods.farrington import farrington, farrington_flexible
 from convenio.programs.early_warning.methods.glr import glr
+from convenio.programs.early_warning.methods.harmonic import harmonic, harmonic_many
 from convenio.programs.early_warning.methods.monitored import Monitored
 from convenio.programs.early_warning.methods.parts import detect_in_parts
 from convenio.programs.early_warning.methods.reference_values import bayes, cdc, rki
@@ -28,5 +29,7 @@ __all__ = [
     "farrington_flexible",
     "farrington_flexible_many",
     "glr",
+    "harmonic",
+    "harmonic_many",
     "rki",
 ]

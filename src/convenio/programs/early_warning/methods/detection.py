@@ -58,7 +58,7 @@ class _Asked:
     params=DetectParams,
     inputs={"counts": TableInput(Count, _("counts by place and period"))},
     output=Alarm,
-    version="2",
+    version="3",
     literature=(
         "Noufaily et al. 2013, Stat Med 32:1206",
         "Farrington et al. 1996, J R Stat Soc A 159:547",
@@ -115,6 +115,7 @@ def detect(
     S: int | None = None,
     dispersion: float | None = None,
     actY: bool | None = None,
+    exact: bool | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> pa.Table:
     """Test the last periods of every series.
@@ -163,6 +164,7 @@ def detect(
         S: harmonics of the year (GLR).
         dispersion: overdispersion, R's alpha of `glrnb` and of CUSUM's negative binomial transformations.
         actY: whether the periods just before count too (Bayes, RKI).
+        exact: False for R's own numbers where its search or table falls short of what the papers define (CUSUM, GLR).
         progress: told the share of series done.
 
     Returns:
@@ -180,7 +182,7 @@ def detect(
             "limit54": limit54, "populationOffset": populationOffset, "baseline": baseline, "minSigma": minSigma,
             "k": k, "h": h, "trans": trans, "m": m, "c_ARL": c_ARL, "M": M, "Mtilde": Mtilde, "theta": theta,
             "dir": dir, "change": change, "ret": ret,
-            "sameWeekday": sameWeekday, "S": S, "dispersion": dispersion, "actY": actY,
+            "sameWeekday": sameWeekday, "S": S, "dispersion": dispersion, "actY": actY, "exact": exact,
         },
     )  # fmt: skip
     if range is not None and last is not None:

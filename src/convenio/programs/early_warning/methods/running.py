@@ -14,6 +14,7 @@ from convenio.programs.early_warning.methods.cusum import cusum
 from convenio.programs.early_warning.methods.ears import ears_c
 from convenio.programs.early_warning.methods.farrington import farrington, farrington_flexible
 from convenio.programs.early_warning.methods.glr import glr
+from convenio.programs.early_warning.methods.harmonic import harmonic
 from convenio.programs.early_warning.methods.monitored import Monitored
 from convenio.programs.early_warning.methods.reference_values import bayes, cdc, rki
 from convenio.programs.early_warning.methods.series import Series
@@ -47,13 +48,15 @@ def run(each: Series, method: Name, points: range, given: Mapping[str, Any]) -> 
         return _cdc(each, points, given)
     if method in {"bayes", "rki"}:
         return _reference(each, method, points, given)
+    if method == "harmonic":
+        return _harmonic(each, points, given)
     return _regression(each, method, points, given)
 
 
 def _sequential(each: Series, method: Name, points: range, given: Mapping[str, Any]) -> Monitored:
     if np.isnan(each.observed).any():
         raise InputError(_("{method} adds up period after period and cannot do without one", method=method))
-    told = dict(given)
+    told = {"exact": True, **given}
     dispersion = told.pop("dispersion", None)
     if method == "cusum":
         mean = told.pop("m", None)
@@ -115,10 +118,7 @@ def _regression(each: Series, method: Name, points: range, given: Mapping[str, A
     dates = each.periods if weekly else None
     if method == "farrington":
         return farrington(each.observed, range_=points, freq=each.freq, dates=dates, b=years, **told), note
-    offset = told.pop("populationOffset", None)
-    if offset and each.population is None:
-        raise InputError(_("there is no population to offset by"))
-    population = None if offset is False else each.population
+    population = _offset(each, told)
     told.setdefault("noPeriods", 10 if weekly else 1)
     told.setdefault("pastWeeksNotIncluded", 26 if weekly else told["w"])
     told.setdefault("alpha", 0.01)
@@ -133,6 +133,27 @@ def _regression(each: Series, method: Name, points: range, given: Mapping[str, A
         same = _("compared with the same weekday alone")
         note = same if note is None else _("{one}; {other}", one=same, other=note)
     return found, note
+
+
+def _harmonic(each: Series, points: range, given: Mapping[str, Any]) -> Ran:
+    weekly = each.step == "week"
+    told = {"b": YEARS, "pastWeeksNotIncluded": 26 if weekly else HALF_WINDOW, **given}
+    years, note = _years(told.pop("b"), points.start - told["pastWeeksNotIncluded"], each)
+    if "limit54" in told:
+        told["limit54"] = pair(told["limit54"])
+    found = harmonic(
+        each.observed, range_=points, freq=each.freq, dates=None if each.step == "month" else each.periods,
+        population=_offset(each, told), b=years, **told,
+    )  # fmt: skip
+    return found, note
+
+
+def _offset(each: Series, told: dict[str, Any]) -> Any:
+    """The population that is offset by, if any."""
+    offset = told.pop("populationOffset", None)
+    if offset and each.population is None:
+        raise InputError(_("there is no population to offset by"))
+    return None if offset is False else each.population
 
 
 def _years(wanted: int, before: int, each: Series) -> tuple[int, Message | None]:

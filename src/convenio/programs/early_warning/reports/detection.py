@@ -37,7 +37,7 @@ ALARMS = (
 )
 OPTIONAL = ("substance", "completeness", "pending", "status", "note")
 ALL_ALIKE = ("alarm",)
-WITH_RATE = ("farrington-flexible", "farrington", "ears-c1", "ears-c2", "ears-c3", "bayes", "cdc")
+WITH_RATE = ("farrington-flexible", "farrington", "harmonic", "ears-c1", "ears-c2", "ears-c3", "bayes", "cdc")
 
 
 def detection_report(

@@ -84,6 +84,9 @@ def _reach(each: Series, method: Name, given: Mapping[str, Any], tested: int) ->
         return tested
     if method.startswith("ears"):
         least = int(given.get("baseline", 7)) + 4
+    elif method == "harmonic":
+        back = int(given.get("pastWeeksNotIncluded", 26))
+        least = min(int(given.get("b", YEARS)), (size - tested - back) // each.freq) * each.freq + back
     else:
         half = DAYS if each.step == "day" and method in REGRESSION else HALF_WINDOW
         back = int(given.get("w", half)) + 2 if method != "cdc" else 4 * int(given.get("m", 1)) + 3
