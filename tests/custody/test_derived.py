@@ -106,7 +106,7 @@ def test_it_is_gone_from_every_door_when_its_copy_is(pair, end):  # noqa: F811
         said = {
             "list": pages.get("/findings").text,
             "page": pages.get(f"/findings/{finding.id}").text,
-            "search": pages.get("/search", params={"q": CLAIM.split()[0]}).text,
+            "search": pages.get("/search", params={"q": CLAIM.split(maxsplit=1)[0]}).text,
             "export": pages.get("/findings?download=csv").text,
             "copy": pages.get(f"/copies/{copy}").text,
             "graph": pages.get(f"/links/finding/{finding.id}").text,
