@@ -10,6 +10,8 @@ for the growth often stops short; with `dir = "dec"` and a mean in control many 
 alpha whose estimate ran away; `cusum` with `trans = "anscombeNegBin"`, which is read off a table that ends at 100.
 `exact=True` computes what the papers define. Statistics next to 0 that are what is left of sums of large numbers agree
 to the last digits that R's own sums have.
+
+Known to differ: `glrpois` with `dir = "dec"` and `ret = "cases"`, where R often gives 0 for the first time points.
 """
 
 from __future__ import annotations

@@ -41,12 +41,14 @@ class _Detector:
             return self.summed(x, mu)
         if self.epi:
             return self._epidemic(x, mu, np.append(before, x[:-1]))
-        best = 0.0
+        best, found = 0.0, FIRST
         for onset in self._onsets(len(x)):
             here = slice(onset, None)
-            kappa = self._kappa(x[here], mu[here])
+            found = self._kappa(x[here], mu[here], found)
+            kappa = 0.0 if np.isnan(found) else max(0.0, found) if self.inc else min(0.0, found)
             if kappa:
                 best = max(best, float(np.sum(self._ratio(x[here], mu[here], kappa))))
+            found = found if np.isfinite(found) else FIRST
         return best
 
     def _onsets(self, n: int) -> range:
@@ -86,22 +88,22 @@ class _Detector:
         moved = 0.0 if np.isneginf(kappa) else x * kappa
         return np.asarray(moved - (x + 1.0 / a) * np.log((1.0 + a * mu * np.exp(kappa)) / (1.0 + a * mu)))
 
-    def _kappa(self, x: Floats, mu: Floats) -> float:
-        """The most likely shift in the direction that is watched."""
+    def _kappa(self, x: Floats, mu: Floats, near: float) -> float:
+        """The most likely shift, searched from `near`; NaN where R's search runs away."""
         total = float(x.sum())
         if total == 0.0:
-            found = -np.inf if self.alpha > 0.0 else 0.0
-        elif self.alpha == 0.0:
-            found = float(np.log(total / mu.sum()))
-        elif self.exact:
-            found = float(brentq(self._slope, -FAR, FAR, args=(x, mu), xtol=1e-14))
-        else:
-            found = self._searched(x, mu)
-            found = 0.0 if np.isnan(found) else found  # as R has it then
-        return max(0.0, found) if self.inc else min(0.0, found)
+            return -np.inf if self.alpha > 0.0 else 0.0
+        if self.alpha == 0.0:
+            return float(np.log(total / mu.sum()))
+        if self.exact:
+            return float(brentq(self._slope, -FAR, FAR, args=(x, mu), xtol=1e-14))
+        return self._searched(x, mu, near)
 
-    def _searched(self, x: Floats, mu: Floats, kappa: float = FIRST) -> float:
-        """The shift that Newton's steps from a half find, as R does; NaN where they run away."""
+    def _searched(self, x: Floats, mu: Floats, kappa: float) -> float:
+        """The shift that Newton's steps find, as R does; NaN where they run away.
+
+        They begin at a half for the earliest onset and go on from one onset to the next.
+        """
         for _step in range(STEPS):
             shifted = mu * np.exp(kappa)
             bend = float(np.sum(shifted * (1.0 + self.alpha * x) / (1.0 + self.alpha * shifted) ** 2))
@@ -109,7 +111,7 @@ class _Detector:
             kappa += step
             if not abs(kappa) < FAR * FAR:
                 return np.nan
-            if abs(step) < NEAR * NEAR:
+            if abs(step) < NEAR:
                 break
         return kappa
 
@@ -119,16 +121,17 @@ class _Detector:
 
     def _epidemic(self, x: Floats, mu: Floats, before: Floats) -> float:
         """The statistic for a mean that grows by lambda times the count before, over every onset."""
-        best, growth = 0.0, FIRST
+        best, growth, near = 0.0, FIRST, FIRST
         for onset in self._onsets(len(x)):
             here = slice(onset, None)
             if self.exact:
                 growth = self._most_likely_growth(x[here], mu[here], before[here])
             elif self.alpha > 0.0:
                 # R's: the growth that it would take for a mean that is multiplied
-                growth = float(np.exp(self._searched(x[here], mu[here]))) if x[here].any() else 0.0
+                growth = float(np.exp(self._searched(x[here], mu[here], near))) if x[here].any() else 0.0
                 if np.isnan(growth):
                     continue
+                near = float(np.log(growth)) if growth > 0.0 else near
             else:
                 growth = self._searched_growth(x[here], mu[here], before[here], growth)
             best = max(best, self._grown(x[here], mu[here], growth * before[here]))
