@@ -1,9 +1,9 @@
 """Where detection power is lost, and how much of it a regression on every week of the baseline wins back.
 
 The 42 scenarios of Noufaily et al. 2013, outbreaks in the baseline unless said otherwise. Every method ranks the
-tested weeks by its own predictive mid-p value and is cut, in each scenario, where exactly one in a hundred of its weeks without
-a current outbreak lies below; so does the oracle, which knows the true mean and dispersion. What stands in the table is
-the probability of detection over the oracle's.
+tested weeks by its own predictive mid-p value and is cut, in each scenario, where exactly one in a hundred of its weeks
+without a current outbreak lies below; so is the oracle, which knows the true mean and dispersion. What stands in the
+table is the probability of detection over the oracle's.
 
 *Known form* is told which harmonics and whether a trend there are, and has no outbreaks in its baseline: what is left
 is that coefficients and dispersion are estimated. No method that takes only these years can be expected to do better.
