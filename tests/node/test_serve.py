@@ -48,7 +48,7 @@ def test_the_story_comes_out(stage):
     assert told.receipts > told.refused
     assert told.ledgers_verified == 2
     assert (told.name_hits, told.name_false_hits) == (4, 0)
-    assert len(stage.steps) == 12
+    assert len(stage.steps) == 13
 
 
 def test_ledgers_verify_from_the_command_line(stage):

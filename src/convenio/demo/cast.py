@@ -82,12 +82,15 @@ MX = Side(
         Player("nora.secretaria", "Nora Quintanar Sol", "uif", ("secretariat",)),
         Player("ivan.admin", "Iván Robledo Paz", "uif", ("administrator",)),
         Player("clara.analista", "Clara Montes Río", "ssa", ("analyst",)),
+        Player("irma.analista", "Irma Salvatierra Luz", "cnb", ("analyst",)),
     ),
 )
 
 SIDES = (US, MX)
 HEALTH = {"us": "cdc", "mx": "ssa"}
 """Each side's health agency."""
+SEARCH = "cnb"
+"""Who searches in Mexico, and holds the families' genotypes."""
 AGREEMENT = "us-mx-joint-action"
 CLAUSE = "finance-designation"
 PURPOSE = "joint-designation"

@@ -15,6 +15,7 @@ from convenio.core.words import Message, _
 from convenio.demo.cast import AGREEMENT, CASE, CLAUSE, FIELDS, MX, PURPOSE, SIDES
 from convenio.demo.client import Declined, Desktop
 from convenio.demo.decisions import decide, those
+from convenio.demo.families import compare
 from convenio.demo.health import look
 from convenio.demo.stage import Stage
 from convenio.ledger.verify import verify
@@ -111,6 +112,12 @@ class Story:
             alarms, decided = look(self.stage, side)
             if not alarms or not decided:
                 raise Failed(_("no alarm was raised where counts rise"))
+        self.step(
+            _("Remains found in the United States are held against families waiting in Mexico; no genotype is told")
+        )
+        remains, worth, decided = compare(self.stage)
+        if not 0 < worth < remains or not decided:
+            raise Failed(_("the remains were not compared as they should"))
         self.step(_("Both ledgers are verified from their first byte, against what the other side cosigned"))
         self._verify()
         self._count()
