@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from pathlib import Path
 from typing import Any
 
 import pyarrow.compute as pc
 
+from convenio.core.digest_key import digest_key
 from convenio.core.program import program
 from convenio.core.words import Message, _
 from convenio.people.accounts import Person
@@ -59,7 +59,7 @@ def run_detection(
     new = 0
     numbers: list[str] = []
     if queue is not None:
-        key = _key(home)
+        key = digest_key(home)
         findings = [
             as_finding(
                 row,
@@ -96,12 +96,3 @@ def _same(counts: Any, row: dict[str, Any]) -> Any:
     held = counts.column("substance")
     wanted = row["substance"]
     return pc.and_(same, pc.is_null(held) if wanted is None else pc.equal(pc.fill_null(held, ""), wanted))
-
-
-def _key(home: Path) -> bytes:
-    """The node's own key for digests of counts; made when it is first needed."""
-    path = home / "digest.key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(32))
-    return path.read_bytes()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import secrets
 import shutil
 import tempfile
@@ -14,6 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import QueryParams, UploadFile
 
+from convenio.core.digest_key import digest_key
 from convenio.core.errors import ConvenioError, InputError, NotFound
 from convenio.core.words import Message, _
 from convenio.entities.comparison import Rarity
@@ -214,7 +213,7 @@ def _screen(web: ProgramPages, request: Request, sent: Sent, lists: Lists) -> Re
         except ConvenioError as error:
             form.wrong("file", error.what)
             return _screening_page(web, request, lists, form, status=422)
-    key = _digest_key(web)
+    key = digest_key(web.own_folder())
     new = 0
     if web.queue is not None:
         findings = [as_finding(hit, key=key, originator=asking.agency, threshold=threshold) for hit in hits]
@@ -249,18 +248,3 @@ def _number(text: str) -> float:
         return float(text.replace(",", "."))
     except ValueError as error:
         raise InputError(_("the threshold {text} is no number", text=text[:20])) from error
-
-
-def _digest_key(web: ProgramPages) -> bytes:
-    """The node's own key for digests of customers; made when it is first needed, whole, and by one process alone."""
-    path = web.own_folder() / "digest.key"
-    if not path.exists():
-        handle, made = tempfile.mkstemp(prefix=".digest-", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(32))
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(made, path)
-        Path(made).unlink()
-    return path.read_bytes()
