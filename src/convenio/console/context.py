@@ -111,7 +111,7 @@ class Console:
         return decisions + (self.queue.waiting(person) if person.has("analyst") else 0)
 
 
-def _program(node: NodeView, pages: Pages, queue: Queue, program: Program) -> ProgramPages:
+def _program(node: NodeView, pages: Pages, queue: Queue, jobs: Jobs, program: Program) -> ProgramPages:
     folder = program.folder / "templates"
     if folder.is_dir():
         pages.add(program.name, folder)
@@ -122,7 +122,7 @@ def _program(node: NodeView, pages: Pages, queue: Queue, program: Program) -> Pr
     acts = Acts(node.store, node.clock, program.name)
     sent_forms = SentForms(node.store, node.clock)
     held = part(node, "holdings")
-    return ProgramPages(program, pages, node.clock, home, held, queue, border, marks, maps, acts, sent_forms)
+    return ProgramPages(program, pages, node.clock, home, held, queue, border, marks, maps, acts, sent_forms, jobs)
 
 
 def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:
@@ -161,5 +161,5 @@ def open_console(node: NodeView, programs: Mapping[str, Program]) -> Console:
         marks=Marks(node.store, now),
         maps=Maps(Path(node.settings.home) / "maps"),
         holdings=part(node, "holdings"),
-        programs={name: _program(node, pages, queue, each) for name, each in programs.items()},
+        programs={name: _program(node, pages, queue, jobs, each) for name, each in programs.items()},
     )

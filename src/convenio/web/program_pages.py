@@ -23,6 +23,7 @@ from convenio.web.maps import Maps
 from convenio.web.pages import Pages, Place
 from convenio.work.acts import Acts
 from convenio.work.border import Border
+from convenio.work.jobs import Jobs
 from convenio.work.marks import Marks
 from convenio.work.queue import Queue
 from convenio.work.sent_forms import SentForms
@@ -75,6 +76,7 @@ class ProgramPages:
         maps: outlines by name, such as `us-counties`, `mx-states`, or one that was brought in.
         acts: leaves an entry of an act in the internal ledger.
         sent_forms: which showings of forms have acted; used by `once`.
+        jobs: takes long work; a kind's name begins with the program's, such as `finance:screen`.
         places: entries of the navigation, filled in by `place`.
     """
 
@@ -89,6 +91,7 @@ class ProgramPages:
     maps: Maps | None = None
     acts: Acts | None = None
     sent_forms: SentForms | None = None
+    jobs: Jobs | None = None
     places: list[Place] = field(default_factory=list)
 
     @property
