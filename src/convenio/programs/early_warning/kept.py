@@ -31,7 +31,7 @@ class Kept:
     Args:
         id: its name in addresses.
         title: what people call it.
-        map: the bundled map that its places stand on; empty without one.
+        map: the map that its places stand on, by its name in the node; empty without one.
         rows: how many counts, all vintages.
         vintages: the days on which counts were known, oldest first.
         by: who brought in the last of it.
@@ -57,6 +57,8 @@ class Run:
         params: what detection was told.
         tested: series under test.
         alarms: the rows that were alarms, with `finding`, the id in the queue.
+        new: how many of them were new there.
+        job: the number of the job that did it; empty for one that was run without.
     """
 
     at: str
@@ -64,6 +66,8 @@ class Run:
     params: Mapping[str, Any]
     tested: int
     alarms: Sequence[Mapping[str, Any]]
+    new: int = 0
+    job: str = ""
 
 
 class Shelf:
@@ -101,7 +105,7 @@ class Shelf:
         Args:
             title: what people call the collection.
             counts: columns of `Count`; those that do not say when they were known are known today.
-            chosen_map: the bundled map that its places stand on; empty for what it was.
+            chosen_map: the map that its places stand on; empty for what it was.
             by: who brings them in.
             now: the node's clock.
 
@@ -143,14 +147,26 @@ class Shelf:
         return pq.read_table(self._home / number / "counts.parquet").cast(Count.arrow_schema())
 
     def ran(self, number: str, run: Run, result: pa.Table) -> None:
-        """Keep what a run found; the newest result whole, of every run its alarms."""
+        """Keep what a run found; the newest result whole, of every run its alarms.
+
+        A job that was stopped after its end was kept, and begun anew, is one run: what it put into the queue the first
+        time stays new.
+        """
         self.get(number)
         folder = self._home / number
         with _alone(folder):
             _replace(folder / "result.parquet", lambda part: pq.write_table(result, part, compression="zstd"))
-            lines = [json.dumps(asdict(each), ensure_ascii=False, default=str) for each in [*self.runs(number), run]]
+            before = self.runs(number)
+            same = [each for each in before if run.job and each.job == run.job]
+            kept = replace(run, new=max(each.new for each in (*same, run)))
+            held = [*(each for each in before if each not in same), kept]
+            lines = [json.dumps(asdict(each), ensure_ascii=False, default=str) for each in held]
             text = "".join(f"{line}\n" for line in lines[-MOST_RUNS:])
             _replace(folder / "runs.jsonl", lambda part: part.write_text(text, encoding="utf-8"))
+
+    def run_of(self, number: str, job: str) -> Run | None:
+        """The run that a job did; None where there is none."""
+        return next((each for each in self.runs(number) if job and each.job == job), None)
 
     def runs(self, number: str) -> list[Run]:
         """Every run, oldest first."""

@@ -6,41 +6,37 @@ import datetime as dt
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
 from convenio.core.errors import ConvenioError, InputError, NotFound
-from convenio.core.unfit import why
 from convenio.core.words import Message, _
 from convenio.people.accounts import Person
 from convenio.people.roles import Role
 from convenio.programs.early_warning import shown
-from convenio.programs.early_warning.arguments import DetectParams
+from convenio.programs.early_warning.detecting import KIND, handle, order, run_form
 from convenio.programs.early_warning.kept import Kept, Shelf
-from convenio.programs.early_warning.places import MAPS
-from convenio.programs.early_warning.runs import run_detection
+from convenio.programs.early_warning.places import maps_of, outlines
+from convenio.programs.early_warning.runs import said
 from convenio.programs.early_warning.sources.reading import read_counts
 from convenio.programs.early_warning.sources.weeks import WeekSystem
 from convenio.web.forms import Field, Form
+from convenio.web.maps import Maps
 from convenio.web.program_pages import ProgramPages, Sent
 from convenio.web.table import Column, ListRows, read_query, table
 
 READERS: tuple[Role, ...] = ("analyst", "supervisor", "auditor")
-METHODS = (
-    "farrington-flexible", "farrington", "harmonic", "ears-c1", "ears-c2", "ears-c3", "cusum", "glr", "bayes", "rki",
-    "cdc",
-)  # fmt: skip
-ASKED = ("method", "last", "alpha", "complete_from", "status", "gaps", "as_of")
 
 
 def router(web: ProgramPages) -> APIRouter:
     """The program's routes, relative to its place."""
     made = APIRouter()
+    if web.jobs is not None:
+        web.jobs.handle(KIND, lambda task: handle(web, task), again=True)
     web.place("/alerts", _("Alerts"), *READERS)
     web.place("/counts", _("Counts"), *READERS)
     web.place("/map", _("Map"), *READERS)
@@ -48,15 +44,17 @@ def router(web: ProgramPages) -> APIRouter:
     @made.get("/alerts")
     def alerts(request: Request) -> Response:
         person = web.require(request, *READERS)
-        return _or_file(lambda: _alerts(web, request, _run_form(_shelf(web, person).all())))
+        return _alerts(web, request, run_form(_shelf(web, person).all()))
 
     @made.post("/alerts")
     def detect(request: Request, sent: Sent) -> Response:
-        return _detect(web, request, sent)
+        person = web.require(request, "analyst")
+        form = run_form(_shelf(web, person).all())
+        return order(web, request, person, sent, form) or _alerts(web, request, form, status=422)
 
     @made.get("/counts")
     def held(request: Request) -> Response:
-        return _or_file(lambda: _counts(web, request, _counts_form()))
+        return _counts(web, request, _counts_form(web.maps))
 
     @made.post("/counts")
     def take(request: Request, sent: Sent) -> Response:
@@ -64,11 +62,11 @@ def router(web: ProgramPages) -> APIRouter:
 
     @made.get("/place")
     def place(request: Request) -> Response:
-        return _or_file(lambda: _place(web, request))
+        return _place(web, request)
 
     @made.get("/map")
     def map_(request: Request) -> Response:
-        return _or_file(lambda: _map(web, request))
+        return _map(web, request)
 
     return made
 
@@ -77,67 +75,41 @@ def _shelf(web: ProgramPages, person: Person) -> Shelf:
     return Shelf(web.own_folder(), person.agency)
 
 
-def _or_file(page: Callable[[], Response]) -> Response:
-    """The page, or the file that one of its tables was asked for as."""
-    try:
-        return page()
-    except shown.Taken as taken:
-        return taken.answer
-
-
 def _map(web: ProgramPages, request: Request) -> Response:
+    """The newest period of each place on the map that its counts were brought in with, or on another that is here."""
     person = web.require(request, *READERS)
     shelf = _shelf(web, person)
-    mapped = [each for each in shelf.all() if each.map]
-    wanted = request.query_params.get("counts", "") or (mapped[0].id if mapped else "")
+    found, asked = shelf.all(), request.query_params
+    first = next((each.id for each in found if each.map), found[0].id if found else "")
+    wanted = asked.get("counts", "") or first
     kept = shelf.get(wanted) if wanted else None
-    figure, absent = None, list[str]()
-    if kept is not None:
-        figure, absent = shown.map_figure(kept, shelf.result(kept.id), request.query_params, request.url.path)
-    return web.page(request, "map.html", mapped=mapped, kept=kept, figure=figure, absent=absent)
+    maps = maps_of(web.maps)
+    names = [name for name, _title in maps]
+    on = asked.get("on", "")
+    on = on if on in names else (kept.map if kept is not None else "")
+    figure, absent, shapes = None, list[str](), outlines(web.maps, on)
+    if kept is not None and on:
+        result = shelf.result(kept.id)
+        figure, absent = shown.map_figure(kept, result, on, shapes, asked, request.url.path)
+    return web.page(
+        request,
+        "map.html",
+        found=found,
+        kept=kept,
+        maps=maps,
+        on=on,
+        gone=bool(on) and shapes is None,
+        figure=figure,
+        absent=absent,
+    )
 
 
-def _run_form(found: list[Kept]) -> Form:
-    return Form(
-        (
-            Field("counts", _("Counts"), "select", required=True, choices=[(each.id, each.title) for each in found]),
-            Field("method", _("Method"), "select", required=True, choices=[(each, each) for each in METHODS]),
-            Field("last", _("Periods at the end that are tested"), "number", required=True),
-            Field(
-                "alpha", _("False-alarm rate of one period"), "number", hint=_("The method's own where it is empty.")
-            ),
-            Field("complete_from", _("Least percent complete of a period that may be an alarm"), "number"),
-            Field(
-                "status",
-                _("Counts that are tested; the others are shown"),
-                "select",
-                choices=[("final", _("final")), ("preliminary", _("preliminary"))],
-            ),
-            Field(
-                "gaps",
-                _("Gaps in a series"),
-                "select",
-                choices=[
-                    ("refuse", _("a gap is refused")),
-                    ("missing", _("a gap is a count that is missing")),
-                    ("zero", _("a gap is no case")),
-                ],
-            ),
-            Field("as_of", _("Counts as they were known on"), "date"),
-        ),
-        values={
-            "counts": found[0].id if found else "", "method": METHODS[0], "last": "1", "status": "final",
-            "gaps": "refuse",
-        },
-    )  # fmt: skip
-
-
-def _counts_form() -> Form:
+def _counts_form(maps: Maps | None) -> Form:
     return Form(
         (
             Field("title", _("Title"), hint=_("The same title again adds a vintage."), required=True, longest=120),
             Field("file", _("Counts by place and period, or a file of CDC VSRR or NFLIS"), "file"),
-            Field("map", _("Map that its places stand on"), "select", choices=MAPS),
+            Field("map", _("Map that its places stand on"), "select", choices=maps_of(maps)),
             Field("known_on", _("Day on which it was published; today where it is empty"), "date"),
             Field(
                 "weeks",
@@ -151,66 +123,35 @@ def _counts_form() -> Form:
     )
 
 
-def _alerts(
-    web: ProgramPages, request: Request, form: Form, status: int = 200, told: Message | None = None
-) -> Response:
+def _alerts(web: ProgramPages, request: Request, form: Form, status: int = 200) -> Response:
     person = web.require(request, *READERS)
     shelf = _shelf(web, person)
     found = shelf.all()
-    alarms = shown.alarms_table(shelf, found, web.queue, person, web.base, request.query_params, f"{web.base}/alerts")
-    may_run = person.has("analyst")
+    asked = request.query_params
+    run = shelf.run_of(asked.get("counts", ""), asked.get("run", ""))
     return web.page(
-        request, "alerts.html", status=status, alarms=alarms, form=form, found=found, may_run=may_run, told=told
+        request,
+        "alerts.html",
+        status=status,
+        alarms=shown.alarms_table(shelf, found, web.queue, person, web.base, asked, f"{web.base}/alerts"),
+        form=form,
+        found=found,
+        may_run=person.has("analyst"),
+        told=None if run is None else said(run),
     )
-
-
-def _detect(web: ProgramPages, request: Request, sent: Sent) -> Response:
-    """Run detection over a collection and put its alarms into the queue of the person's agency."""
-    person = web.require(request, "analyst")
-    shelf = _shelf(web, person)
-    form = _run_form(shelf.all())
-    texts = form.read(sent)
-    given = {name: texts[name].replace(",", ".") for name in ASKED if texts[name]}
-    told: Message | None = None
-    params = None if form.errors else _params(form, given)
-    if params is not None:
-        try:
-            told = run_detection(
-                shelf,
-                shelf.get(texts["counts"]),
-                params,
-                queue=web.queue,
-                person=person,
-                now=web.now(),
-                home=web.own_folder(),
-            )
-        except ConvenioError as error:
-            where = "" if error.where is None else f"{error.where}: "
-            form.wrong("counts", _("{where}{what}", where=where, what=error.what))
-    return _alerts(web, request, form, status=422 if form.errors else 200, told=told)
-
-
-def _params(form: Form, given: dict[str, str]) -> DetectParams | None:
-    """What was asked for, or None with the form's errors filled in."""
-    try:
-        return DetectParams.model_validate(given)
-    except ValidationError as error:
-        for each in error.errors():
-            form.wrong(str(each["loc"][0]), _("{label}: {why}", label=str(each["loc"][0]), why=why(each)))
-        return None
 
 
 def _counts(web: ProgramPages, request: Request, form: Form, status: int = 200) -> Response:
     person = web.require(request, *READERS)
     found = _shelf(web, person).all()
-    names = dict(MAPS)
+    names = dict(maps_of(web.maps))
     rows = [
         {
             "title": each.title,
             "rows": each.rows,
             "vintages": len(each.vintages),
             "newest": dt.date.fromisoformat(each.vintages[-1]) if each.vintages else None,
-            "map": names.get(each.map),
+            "map": names.get(each.map, each.map),
             "by": each.by,
         }
         for each in found
@@ -223,13 +164,12 @@ def _counts(web: ProgramPages, request: Request, form: Form, status: int = 200) 
         Column("map", _("Map"), "words"),
         Column("by", _("Brought in by")),
     )
-    shown.offer(rows, columns, request.query_params, "", "counts")
     query = read_query(request.query_params, columns, path=f"{web.base}/counts")
     return web.page(
         request,
         "counts.html",
         status=status,
-        held=table(ListRows(rows), columns, query, title=_("Counts held here")),
+        held=table(ListRows(rows), columns, query, title=_("Counts held here"), marked=False, file="counts"),
         form=form,
         may_take=person.has("analyst"),
     )
@@ -237,7 +177,7 @@ def _counts(web: ProgramPages, request: Request, form: Form, status: int = 200) 
 
 def _take(web: ProgramPages, request: Request, sent: Sent) -> Response:
     person = web.require(request, "analyst")
-    form = _counts_form()
+    form = _counts_form(web.maps)
     texts = form.read(sent)
     file = sent.get("file")
     if not isinstance(file, UploadFile) or not file.filename:
@@ -253,11 +193,16 @@ def _take(web: ProgramPages, request: Request, sent: Sent) -> Response:
             weeks: WeekSystem = "epi" if texts["weeks"] == "epi" else "iso"
             day = dt.date.fromisoformat(texts["known_on"]) if texts["known_on"] else None
             read = read_counts(path, weeks=weeks, known_on=day)
-            _shelf(web, person).take(texts["title"], read.table, chosen_map=texts["map"], by=person.name, now=web.now())
+            to = web.once(request, sent, lambda: _kept(web, person, texts, read.table))
         except (ConvenioError, ValueError) as error:
             form.wrong("file", _told_of(error, path.name))
             return _counts(web, request, form, status=422)
-    return RedirectResponse(f"{web.base}/counts", status_code=303)
+    return RedirectResponse(to, status_code=303)
+
+
+def _kept(web: ProgramPages, person: Person, texts: dict[str, str], counts: pa.Table) -> str:
+    _shelf(web, person).take(texts["title"], counts, chosen_map=texts["map"], by=person.name, now=web.now())
+    return f"{web.base}/counts"
 
 
 def _told_of(error: ConvenioError | ValueError, name: str) -> Message:

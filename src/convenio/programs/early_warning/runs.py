@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ def run_detection(
     person: Person,
     now: dt.datetime,
     home: Path,
-) -> Message:
+    job: str = "",
+    progress: Callable[[float], None] | None = None,
+) -> Run:
     """Run it, keep what it found, and put the alarms into the queue of the person's agency.
 
     Args:
@@ -43,9 +46,11 @@ def run_detection(
         person: who runs it.
         now: the node's clock.
         home: the program's folder in the node, where the key for digests lies.
+        job: the number of the job that does it; begun anew after a restart, it takes its own place.
+        progress: told the share of series done.
 
     Returns:
-        What came of it, in a sentence.
+        What is kept of it.
 
     Raises:
         InputError: as the method; nothing is kept.
@@ -53,7 +58,7 @@ def run_detection(
     method = program("early_warning").declared_methods()["detect"]
     counts = shelf.counts(kept.id)
     told = DetectParams.model_validate(params.model_dump())
-    result = method.run({"counts": counts}, told)
+    result = method.run({"counts": counts}, told, progress=progress)
     rows = [row for row in result.to_pylist() if row["alarm"]]
     plain = {name: value for name, value in told.model_dump(mode="json").items() if value is not None}
     new = 0
@@ -81,13 +86,18 @@ def run_detection(
         for row, number in zip(rows, numbers or [""] * len(rows), strict=True)
     ]
     series = len({(row["series"], row["substance"]) for row in result.select(["series", "substance"]).to_pylist()})
-    at = now.isoformat(timespec="seconds")
-    shelf.ran(kept.id, Run(at, person.name, plain, series, alarms), result)
+    run = Run(now.isoformat(timespec="seconds"), person.name, plain, series, alarms, new, job)
+    shelf.ran(kept.id, run, result)
+    return run
+
+
+def said(run: Run) -> Message:
+    """What came of a run, in a sentence."""
     return _(
         "{tested} series tested, {alarms} alarms, {new} of them new in the queue.",
-        tested=series,
-        alarms=len(rows),
-        new=new,
+        tested=run.tested,
+        alarms=len(run.alarms),
+        new=run.new,
     )
 
 

@@ -9,18 +9,16 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 from starlette.datastructures import QueryParams
-from starlette.responses import Response
 
 from convenio.core.words import Message, _
 from convenio.people.accounts import Person
 from convenio.programs.early_warning.arguments import SERVES, DetectParams, chosen
 from convenio.programs.early_warning.kept import Kept, Run, Shelf
-from convenio.programs.early_warning.places import name_of, shape_of
-from convenio.programs.early_warning.reports.drawn import COLUMNS, drawn, picture
+from convenio.programs.early_warning.places import Atlas
+from convenio.programs.early_warning.reports.drawn import drawn, picture
 from convenio.programs.early_warning.standing import JOINT, stand
-from convenio.web.download import download
 from convenio.web.figure import Figure
-from convenio.web.map import map_of
+from convenio.web.map import Shapes, map_of
 from convenio.web.pages import address
 from convenio.web.table import Column, ListRows, Table, read_query, table
 from convenio.work.queue import Queue
@@ -52,32 +50,6 @@ TESTED = (
     Column("at", _("run"), "moment"),
     Column("state", _("state"), "code", choices=list(STATES.items()), badge=TONES),
 )
-
-
-class Taken(Exception):
-    """A table was asked for as a file, so that there is no page to show.
-
-    Args:
-        answer: the file.
-    """
-
-    def __init__(self, answer: Response) -> None:
-        super().__init__()
-        self.answer = answer
-
-
-def offer(
-    rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], asked: QueryParams, prefix: str, name: str
-) -> None:
-    """Give a table as a file where that is asked for.
-
-    Raises:
-        Taken: it is; with the file.
-        InputError: it is asked for in a form that is none.
-    """
-    form = asked.get(f"{prefix}download", "")
-    if form:
-        raise Taken(download(form, ListRows(rows), columns, read_query(asked, columns, prefix=prefix), name=name))
 
 
 def place_address(base: str, kept: Kept, row: Mapping[str, Any]) -> str:
@@ -145,10 +117,17 @@ def alarms_table(
     if len(found) == 1:
         columns = [each for each in columns if each.name != "collection"]
     columns = [each for each in columns if each.name not in MAY_BE_EMPTY or any(row[each.name] for row in rows)]
-    offer(rows, columns, parameters, "", "alarms")
     query = read_query(parameters, columns, path=path)
     nothing = _("No alarm. Bring in counts and run detection, or all lie below their bounds.")
-    return table(ListRows(rows), columns, query, title=_("Alarms, the strongest first"), empty=nothing)
+    return table(
+        ListRows(rows),
+        columns,
+        query,
+        title=_("Alarms, the strongest first"),
+        empty=nothing,
+        marked=False,
+        file="alarms",
+    )
 
 
 def _times(runs: Sequence[Run]) -> dict[tuple[Any, Any], int]:
@@ -170,7 +149,6 @@ def place_picture(
     name = series if substance is None else f"{series}{JOINT}{substance}"
     given = chosen(told.method, {each: getattr(told, each) for each in SERVES})
     rows = drawn(stood, name, told.method, given, told.last or 1)
-    offer(rows, COLUMNS, parameters, "series.", "series")
     figure = picture("series", rows, _("{series}: counts and bounds", series=name), parameters=parameters, path=path)
     return figure, stood.notes.get(name, [])
 
@@ -201,44 +179,69 @@ def place_history(
         for each in run.alarms
         if (each["series"], each["substance"]) == (series, substance)
     ]
-    offer(rows, TESTED, parameters, "h.", "history")
     query = read_query(parameters, TESTED, path=path, prefix="h.")
     nothing = _("It has not been an alarm yet.")
-    return table(ListRows(rows), TESTED, query, title=_("History of its alarms"), empty=nothing, name="history")
+    return table(
+        ListRows(rows),
+        TESTED,
+        query,
+        title=_("History of its alarms"),
+        empty=nothing,
+        name="history",
+        marked=False,
+        file="history",
+    )
 
 
-def map_figure(kept: Kept, result: pa.Table, parameters: QueryParams, path: str) -> tuple[Figure, list[str]]:
-    """The newest period of each place on its map, and the places that are not on it.
+def map_figure(
+    kept: Kept, result: pa.Table, chosen_map: str, shapes: Shapes | None, parameters: QueryParams, path: str
+) -> tuple[Figure, list[str]]:
+    """The newest period of each place on a map, and the places that are not on it.
 
     Of several substances the one farthest above what was expected stands for the place.
+
+    Args:
+        kept: the counts.
+        result: what the newest run found, columns of `Alarm`.
+        chosen_map: the map's name.
+        shapes: its outlines; without them the table stands alone.
+        parameters: the request's query parameters.
+        path: the page's address.
     """
+    atlas = Atlas(chosen_map, shapes)
     best: dict[str, dict[str, Any]] = {}
     absent: list[str] = []
     for row in result.to_pylist():
         if row["expected"] is None or row["observed"] is None or row["expected"] <= 0:
             continue
-        shape = shape_of(row["series"], kept.map)
+        shape = row["series"] if shapes is None else atlas.shape_of(row["series"])
         if shape is None:
             absent.append(row["series"])
             continue
-        made = {**row, "shape": shape, "name": name_of(shape, kept.map), "ratio": row["observed"] / row["expected"]}
+        made = {
+            **row,
+            "shape": shape,
+            "name": atlas.names.get(shape, shape),
+            "ratio": row["observed"] / row["expected"],
+        }
         held = best.get(shape)
         newer = held is None or row["period"] > held["period"]
         if held is None or newer or (row["period"] == held["period"] and made["ratio"] > held["ratio"]):
             best[shape] = made
     rows = sorted(best.values(), key=lambda row: -row["ratio"])
-    offer(rows, MAPPED, parameters, "map.", "map")
     figure = map_of(
         "map",
         rows,
         MAPPED,
         key="shape",
         value="ratio",
-        shapes=kept.map,
+        shapes=shapes,
         title=_("Cases by what was expected: {title}", title=kept.title),
         places=2,
         note=_("Above 1 there are more cases than expected; only what lies above its bound is an alarm."),
         parameters=parameters,
         path=path,
+        marked=False,
+        file="map",
     )
     return figure, sorted(set(absent))

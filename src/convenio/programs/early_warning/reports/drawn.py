@@ -120,7 +120,19 @@ def picture(
     """
     marks = Marks(x="period", y="observed", high="upperbound", expected="expected", alarm="alarm")
     shown = [each for each in COLUMNS if each.name not in ("completeness", "pending") or _told(rows, each.name)]
-    return plot(name, rows, marks, shown, title=title, shape="line", note=note, parameters=parameters, path=path)
+    return plot(
+        name,
+        rows,
+        marks,
+        shown,
+        title=title,
+        shape="line",
+        note=note,
+        parameters=parameters,
+        path=path,
+        marked=False,
+        file="series",
+    )
 
 
 def _told(rows: Sequence[Mapping[str, Any]], name: str) -> bool:
