@@ -10,9 +10,12 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from convenio.console.app import application
+from convenio.core.errors import InputError
+from convenio.core.method import Method
 from convenio.core.program import Program
 from convenio.core.words import Message
 from convenio.stores.tables import Intent
+from convenio.work.tables import Job
 from tests.console.conftest import OWN, PASSWORD
 
 PATIENCE = 120.0
@@ -110,6 +113,32 @@ def test_a_method_runs_from_its_declaration_alone(client):
     assert "'=cmd()" in file.text
     table = pyarrow.csv.read_csv(io.BytesIO(file.content))
     assert table.num_rows == 2
+
+
+def test_an_error_of_a_run_on_a_file_is_kept_without_the_values_in_it(client, node, monkeypatch):
+    """What went wrong is kept in the database, which no key seals."""
+
+    def failing(_self, tables, *_args, **_more):
+        port = tables["crossings"].column("port")[0].as_py()
+        advice = Message("look at {row}", {"row": port})
+        raise InputError(Message("{name} has {n:.1f}", {"name": port, "n": 12.0}), where=port, advice=advice)
+
+    monkeypatch.setattr(Method, "run", failing)
+    number = run(client, CSV, least="1").headers["location"].rpartition("/")[2]
+    until = time.monotonic() + PATIENCE
+    while (held := job(node, number)).state != "failed" and time.monotonic() < until:
+        time.sleep(0.02)
+    assert "… has …" in held.trouble["en"]
+    assert "look at …" in held.trouble["en"]
+    assert "the command line shows them" in held.trouble["en"]
+    assert "Manzanillo" not in repr(held.trouble) + client.get(f"/jobs/{number}").text
+    files = [each for each in node.settings.home.rglob("*") if each.is_file()]
+    assert not [each for each in files if b"Manzanillo" in each.read_bytes()]
+
+
+def job(node, number):
+    with node.store.reading() as session:
+        return session.get(Job, number)
 
 
 def test_a_result_is_its_owners_alone(client):

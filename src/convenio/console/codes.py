@@ -66,6 +66,13 @@ def word(words: Mapping[Any, Message], code: Any) -> Message:
     return words.get(str(code), Message("{code}", {"code": str(code)}))
 
 
+def coded(words: Mapping[Any, Message], typed: str) -> str:
+    """The code that a person wrote in words of either language; what is none stays as it was typed."""
+    plain = typed.strip()
+    same = (code for code, each in words.items() if plain.casefold() in map(str.casefold, each.in_both().values()))
+    return str(next(same, plain))
+
+
 def listed(words: Mapping[Any, Message], codes: Iterable[Any]) -> str:
     """Codes in words of the present language, with commas between."""
     return ", ".join(str(word(words, each)) for each in codes)

@@ -1,4 +1,4 @@
-"""An error about what custody handed out, told without the values in it: where it is kept, nothing is sealed."""
+"""An error of a run, told without the values in it: where it is kept, nothing is sealed."""
 
 from __future__ import annotations
 
@@ -17,12 +17,23 @@ class _Hidden:
     __str__ = __repr__ = lambda _self: "…"
 
 
-def without_values(error: ConvenioError) -> ConvenioError:
-    """The same error with its words and without its values: a name in it would outlive the record it stood in."""
+SEALED: Message = _("what was wrong is not shown here: its values are those of sealed records")
+GIVEN: Message = _(
+    "values are not kept with an error, they may be those of persons; the same run from the command line shows them"
+)
+
+
+def without_values(error: ConvenioError, kept: Message = SEALED) -> ConvenioError:
+    """The same error with its words and without its values: a name in it would outlive the record it stood in.
+
+    Args:
+        error: what went wrong.
+        kept: why its values are not shown.
+    """
     made = ConvenioError(
         _bare(error.what),
         advice=_bare(error.advice) if error.advice is not None else None,
-        kept=_("what was wrong is not shown here: its values are those of sealed records"),
+        kept=kept,
     )
     made.status = error.status
     return made

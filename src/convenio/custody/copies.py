@@ -137,11 +137,17 @@ class Copies(Endings):
         return self._use(copy, actor, "derive", purpose=purpose, case=case)
 
     def marking(self, copy: str, actor: Person) -> Marking:
-        """How a copy, and all that is made from it, is handled: its expiry is the person's agency's own term."""
+        """How a copy, and all that is made from it, is handled: its expiry is the person's agency's own term.
+
+        What serves humanitarian ends alone is not used in court, and so is nothing that is made from it.
+        """
         with self._store.transaction() as session:
             _row, conditions, _blocked = self._held(session, copy, actor)
-        own = frozenset({f"{self._party}:{actor.agency}"})
-        return conditions.marking.model_copy(update={"expires_at": conditions.expires_at, "recipients": own})
+        own: dict[str, Any] = {"expires_at": conditions.expires_at}
+        own["recipients"] = frozenset({f"{self._party}:{actor.agency}"})
+        if conditions.humanitarian_only:
+            own["judicial_use"] = "forbidden"
+        return conditions.marking.model_copy(update=own)
 
     def gone(self, copy: str, actor: Person) -> Message | None:
         """Why a copy can no longer be read by a person's agency; None where it can. It leaves no entry.

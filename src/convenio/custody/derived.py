@@ -181,6 +181,16 @@ class Derived:
             _still_open(session, held.copies)
             held.key, held.content = key, sealed(canonical(dict(content)), self._vault.get(key), number)
 
+    def used_in(self, number: str, actor: Person, *, purpose: str, case: str) -> None:
+        """Use what was made from copies in a case file: a use of each copy, which its conditions decide.
+
+        Raises:
+            NotFound: there is no such thing for this person.
+            Refused: the case file is for another purpose, or a copy has ended; a receipt is kept.
+        """
+        for each in self._mine(number, actor).copies:
+            self._copies.derive(each, actor, purpose=purpose, case=case)
+
     def check(self, number: str, actor: Person) -> None:
         """Refuse what was made from a copy that has ended; what was made from none passes.
 

@@ -14,9 +14,11 @@ from convenio.console.context import Console
 from convenio.console.doors import Sent, Someone
 from convenio.console.listing import list_page
 from convenio.core.errors import ConvenioError
+from convenio.core.marking import Marking, join_all
 from convenio.core.words import Message, _
 from convenio.people.accounts import Person
 from convenio.web.forms import Field, Form, sending
+from convenio.web.marked import marking_view
 from convenio.web.report import report
 from convenio.web.security import file_name
 from convenio.web.table import Column
@@ -122,17 +124,17 @@ def case_values(console: Console, person: Person, number: str) -> dict[str, Any]
     """What a case file's page, print and PDF are made from."""
     case = console.cases.get(person, number)
     names = {each.name: each.full_name for each in console.people.all()}
+    findings = console.queue.all(person, case_file=number)
+    markings = [Marking.model_validate(each["marking"]) for each in findings]
     return {
         "case": case,
+        "handling": marking_view(join_all(markings)) if markings else None,
         "names": names,
         "may_close": person.has("supervisor") and case["closed"] is None,
         "may_write": person.has("analyst", "supervisor") and case["closed"] is None,
         "once": Form([]).once,
         "purpose": word(PURPOSES, case["purpose"]),
-        "findings": [
-            {**row, "program_title": console.program_title(row["program"])}
-            for row in console.queue.all(person, case_file=number)
-        ],
+        "findings": [{**row, "program_title": console.program_title(row["program"])} for row in findings],
         "requests": titled(console, console.border.requests(person, case=case["reference"])),
         "states": words.STATES,
         "tones": words.TONES,

@@ -9,6 +9,7 @@ import pyarrow as pa
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from convenio.console.codes import PURPOSES, coded
 from convenio.console.context import Console
 from convenio.console.doors import Sent, Someone
 from convenio.console.listing import list_page
@@ -129,7 +130,12 @@ def acts(console: Console) -> dict[str, Callable[[Person, str, int, dict[str, st
 
     def link(person: Person, number: str, version: int, typed: dict[str, str]) -> None:
         row, finding = queue.get(person, number)
-        text = str(SHELL) if queue.is_derived(person, number) else finding.claim.read(person.language)
+        derived = queue.is_derived(person, number)
+        if derived:
+            case = console.cases.get(person, typed["case_file"])
+            told = {"purpose": coded(PURPOSES, case["purpose"]), "case": case["reference"]}
+            console.part("derived").used_in(number, person, **told)
+        text = str(SHELL) if derived else finding.claim.read(person.language)
         console.cases.add(person, typed["case_file"], "finding", reference=number, text=text)
         queue.link(person, row["id"], version, typed["case_file"])
 

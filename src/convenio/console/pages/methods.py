@@ -16,7 +16,7 @@ from convenio.console.context import Console
 from convenio.console.copies_as_inputs import PREFIX, choices, table_of
 from convenio.console.doors import Sent, Someone
 from convenio.console.results import Inputs, in_both
-from convenio.console.silent import without_values
+from convenio.console.silent import GIVEN, SEALED, without_values
 from convenio.console.uploads import read_upload
 from convenio.core.errors import ConvenioError, InputError, NotFound
 from convenio.core.method import Method
@@ -207,7 +207,7 @@ def _run(console: Console, web: ProgramPages, task: Task) -> str:
     try:
         made = method.run(given.tables, params.model_dump(), progress=task.tell)
     except ConvenioError as error:
-        raise (without_values(error) if given.copies or given.purpose else error) from error
+        raise without_values(error, SEALED if given.copies or given.purpose else GIVEN) from error
     address = f"{web.base}/methods/{method.name}/results/{task.number}"
     console.results.end(task.number, given, _plain(made), time.perf_counter() - began, method.title, address)
     return address
