@@ -66,7 +66,7 @@ def test_an_analyst_goes_from_an_alarm_to_its_place_and_decides(health, open_pag
     page.goto(f"{address}{BASE}/alerts")
     page.select_option("#f-method", "ears-c1")
     page.click("form.entry button[type=submit]")
-    page.wait_for_selector("[role=status] a[href='/findings']")
+    page.wait_for_selector("[role=status] a[href='/findings']", timeout=120_000)
     assert "series tested" in page.inner_text("main [role=status]")
     follow(page, "main a[href^='/findings/']")
     page.wait_for_selector(".reasons")
