@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from starlette.testclient import TestClient
 
+from convenio.api.app import api
 from convenio.core.canonical import digest
 from convenio.core.errors import Conflict, InputError, NotFound, Refused
 from convenio.demo.cast import CASE, MX, PURPOSE, US
@@ -204,6 +206,11 @@ def test_a_permission_for_one_court_is_for_no_other(pair):
         pair.us.copies.court(copy, analyst, purpose=PURPOSE, case=CASE, to="Juzgado 4")
     with pytest.raises(Refused):
         forward(pair, copy, to="Juzgado 3")
+    held = {"authorization": f"Bearer {pair.us.people.token(analyst.name, ())}"}
+    calls, sent = TestClient(api(pair.us, programs={})), {"purpose": PURPOSE, "case": CASE}
+    assert calls.post(f"/copies/{copy}/court", json={**sent, "to": "Juzgado 3"}, headers=held).status_code == 200
+    for other in ({}, {"to": "Juzgado 4"}):
+        assert calls.post(f"/copies/{copy}/court", json={**sent, **other}, headers=held).status_code == 403
 
 
 def test_every_step_is_an_entry_on_both_sides_without_content_and_reconciles(pair):

@@ -166,9 +166,10 @@ def use(
         if not wanted.to:
             raise InputError(_("a copy is forwarded to somebody: `to` is missing"))
         return node.copies.forward(number, person, to=wanted.to, purpose=wanted.purpose, case=wanted.case)
+    if use == "court":
+        return node.copies.court(number, person, to=wanted.to, purpose=wanted.purpose, case=wanted.case)
     act = {
         "open": node.copies.open,
-        "court": node.copies.court,
         "export": node.copies.export,
         "derive": node.copies.derive,
     }
