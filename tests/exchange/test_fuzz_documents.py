@@ -134,11 +134,13 @@ def test_a_changed_checkpoint_is_not_cosigned(pair):
 LETTERS = (
     "consent-request", "consent", "consent-refusal", "consent-withdrawal", "correction", "correction-key",
     "correction-acceptance", "correction-done", "standing-request", "standing-answer", "standing-end", "batch", "taken",
+    "finding-recall", "finding-recalled",
 )  # fmt: skip
 NAMES = (
     "consent", "release", "order", "holder", "agreement", "agreement_digest", "clause", "purpose", "case", "until", "to",
     "act", "reason", "subject_roles", "categories", "fields", "per_day", "asker", "asker_agency", "asker_role", "number",
-    "count", "root", "conditions", "content", "approvals", "signatures", "outcome", "reasons", "correction", "key",
+    "count", "root", "conditions", "content", "approvals", "signatures", "reasons", "correction", "key",
+    "recall", "place", "outcome",
 )  # fmt: skip
 TOLD = st.dictionaries(st.sampled_from(NAMES), JSON | st.just("0" * 32) | st.just("AAAA"), max_size=len(NAMES))
 
