@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 import convenio
-from convenio.api import border, lists, methods, signing_in, standing, travelling
+from convenio.api import border, lists, methods, signing_in, standing, travelling, worklists
 from convenio.api import programs as own_operations
 from convenio.api.refusals import PROBLEM, REFUSALS
 from convenio.core.errors import ConvenioError
@@ -37,7 +37,7 @@ def api(node: Node, *, programs: Mapping[str, Program] | None = None) -> FastAPI
     """
     app = FastAPI(title=f"Convenio, {node.settings.party}", version=convenio.__version__, docs_url=None, redoc_url=None)
     app.state.node = node
-    own = (signing_in.router, travelling.router, border.router, standing.router, lists.router)
+    own = (signing_in.router, travelling.router, border.router, standing.router, lists.router, worklists.router)
     for router in (*own, methods.router(programs), own_operations.router(node, programs)):
         app.include_router(router, responses=REFUSALS)
     app.add_exception_handler(ConvenioError, _told)

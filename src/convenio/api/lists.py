@@ -53,7 +53,7 @@ def matches(
     """Blind matches of this node, asked and answered; without subjects or inputs."""
     scoped("read", person)
     page = Papers(node.store).runs(person, after=after, limit=limit)
-    return _shown(request, answer, page, lambda each: {**_named(each, RUN), "at": each.started_at})
+    return shown(request, answer, page, lambda each: {**_named(each, RUN), "at": each.started_at})
 
 
 @router.get("/requests")
@@ -70,7 +70,7 @@ def requests(
     """Requests of this node, made and received."""
     scoped("read", person)
     page = Papers(node.store).requests(person, after=after, limit=limit, side=side, state=state)
-    return _shown(request, answer, page, _request)
+    return shown(request, answer, page, _request)
 
 
 @router.get("/releases")
@@ -80,7 +80,7 @@ def releases(
     """What this node released; without content."""
     scoped("read", person)
     page = Papers(node.store).releases(person, after=after, limit=limit)
-    return _shown(request, answer, page, lambda each: _named(each, RELEASE))
+    return shown(request, answer, page, lambda each: _named(each, RELEASE))
 
 
 @router.get("/copies")
@@ -90,7 +90,7 @@ def copies(
     """What this node received, as far as the person may see it; without content."""
     scoped("read", person)
     page = Papers(node.store).copies(person, after=after, limit=limit)
-    return _shown(request, answer, page, lambda each: _named(each, COPY))
+    return shown(request, answer, page, lambda each: _named(each, COPY))
 
 
 @router.get("/receipts")
@@ -107,7 +107,7 @@ def receipts(
     scoped("read", person)
     only = None if allowed is None else allowed == "true"
     page = Papers(node.store).receipts(person, after=after, limit=limit, allowed=only)
-    return _shown(request, answer, page, lambda each: dict(each.body))
+    return shown(request, answer, page, lambda each: dict(each.body))
 
 
 def _request(each: Any) -> dict[str, Any]:
@@ -125,7 +125,8 @@ def _named(row: Any, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _shown(request: Request, answer: Response, page: PaperPage[Any], shape: Callable[[Any], dict[str, Any]]) -> Rows:
+def shown(request: Request, answer: Response, page: PaperPage[Any], shape: Callable[[Any], dict[str, Any]]) -> Rows:
+    """A page's rows in their shape; the next page's address goes into the answer's header."""
     if page.following is not None:
         following = request.url.include_query_params(after=page.following)
         answer.headers["link"] = f'<{following.path}?{following.query}>; rel="next"'
