@@ -30,11 +30,17 @@ ROOT = Path(__file__).resolve().parent.parent
 UV = ROOT / ".uv" / ("uv.exe" if os.name == "nt" else "uv")
 VENV = ROOT / ".venv"
 PIN = ROOT / "requirements" / "bootstrap.txt"
+KINDS = ("run", "test")
 
 
 def main() -> None:
     """Set up for what the first argument names."""
     which = sys.argv[1] if len(sys.argv) > 1 else "run"
+    if which in ("-h", "--help"):
+        print((__doc__ or "").strip())
+        return
+    if which not in KINDS or len(sys.argv) > 2:
+        stop(f"there is no environment {' '.join(sys.argv[1:])}", f"say one of: {', '.join(KINDS)}")
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         stop(f"Python {platform.python_version()} is not supported", "run make with PYTHON=python3.11, 3.12 or 3.13")
     environment = settings()
