@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from convenio.programs.early_warning.demo import made_up_counts, show_alerts
-from convenio.programs.early_warning.indicators import INDICATORS
+from convenio.programs.early_warning.indicators import INDICATORS, LEAST
 from convenio.programs.early_warning.kept import Shelf
 from convenio.work.queue import Queue
 from tests.console.conftest import small_node
@@ -41,7 +41,7 @@ def test_a_fresh_demo_shows_alerts_and_one_decision(tmp_path, party):
     node = small_node(tmp_path)
     queue, person = Queue(node.store, node.clock), node.people.person("ana")
     raised, decided = show_alerts(tmp_path / "early_warning", party, queue, person, node.clock())
-    assert raised >= 3
+    assert raised >= LEAST
     assert decided == 1
     assert sorted(row["state"] for row in queue.all(person)) == ["new"] * (raised - 1) + ["verified"]
     (kept,) = Shelf(tmp_path / "early_warning", person.agency).all()

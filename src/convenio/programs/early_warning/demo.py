@@ -1,4 +1,4 @@
-"""The program's part of the story: made-up weekly counts by state, in three of which they begin to rise."""
+"""The program's part of the story: made-up weekly counts by state, in six of which they begin to rise."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ from convenio.programs.early_warning.runs import run_detection
 from convenio.programs.early_warning.schema import Count
 from convenio.work.queue import Queue
 
-SEED, WEEKS, RISING = 20211008, 156, 3
+SEED, WEEKS, RISING = 20211008, 156, 6
 SUBSTANCES = ("fentanyl", "methamphetamine")
-STATES = {"us": ("AZ", "CA", "CO", "NM", "NV", "OR", "TX", "UT"), "mx": tuple(f"{n:02d}" for n in range(1, 33))}
+STATES = {
+    "us": tuple("AZ CA CO GA ID IL MI NM NV NY OH OR PA TX UT WA".split()),
+    "mx": tuple(f"{n:02d}" for n in range(1, 33)),
+}
 MAPS = {"us": "us-states", "mx": "mx-states"}
 TITLES = {"us": "Emergency visits by state and week (made up)", "mx": "Urgencias por estado y semana (inventadas)"}
 NOTES = {"us": "Two hospitals of the state see the same rise", "mx": "Dos hospitales del estado ven el mismo aumento"}
@@ -27,7 +30,7 @@ NOTES = {"us": "Two hospitals of the state see the same rise", "mx": "Dos hospit
 def made_up_counts(party: str, today: dt.date) -> pa.Table:
     """Weekly counts of a party's states up to the week before `today`; none of them is real.
 
-    The first three series rise in their last week; the last two weeks are not complete yet.
+    Six series rise in their last week, every fifth from the third; the last two weeks are not complete yet.
 
     Args:
         party: `us` or `mx`.
