@@ -196,6 +196,7 @@ def test_what_has_ended_is_gone_at_every_door(pair, condition, end):
     assert seen(desk, Asked()) == set(DOORS)
     end(pair, desk.copy)
     assert seen(desk, Asked()) == set()
+    assert "is not used in court" not in pdf(desk, Asked())
     assert {(door, condition) for door in DOORS} == {each for each in cells(GONE) if each[1] == condition}
 
 

@@ -23,6 +23,7 @@ from convenio.web.report import report
 from convenio.web.security import file_name
 from convenio.web.table import Column
 from convenio.work.case_files import KINDS
+from convenio.work.noted import GONE
 
 STATES: dict[str, Message] = {"open": _("open"), "closed": _("closed")}
 COLUMNS = (
@@ -125,7 +126,7 @@ def case_values(console: Console, person: Person, number: str) -> dict[str, Any]
     case = console.cases.get(person, number)
     names = {each.name: each.full_name for each in console.people.all()}
     findings = console.queue.all(person, case_file=number)
-    markings = [Marking.model_validate(each["marking"]) for each in findings]
+    markings = [Marking.model_validate(each["marking"]) for each in findings if each["claim"] != GONE.in_both()]
     return {
         "case": case,
         "handling": marking_view(join_all(markings)) if markings else None,
