@@ -30,7 +30,7 @@ def column(
     title: Message,
     *,
     aliases: tuple[str, ...] = (),
-    unit: str | None = None,
+    unit: str | Message | None = None,
     default: Any = ...,
     personal: bool = False,
     example: Any = None,

@@ -19,7 +19,7 @@ from convenio.work.queue import Queue
 SEED, WEEKS, RISING = 20211008, 156, 6
 SUBSTANCES = ("fentanyl", "methamphetamine")
 STATES = {
-    "us": tuple("AZ CA CO GA ID IL MI NM NV NY OH OR PA TX UT WA".split()),
+    "us": ("AZ", "CA", "CO", "GA", "ID", "IL", "MI", "NM", "NV", "NY", "OH", "OR", "PA", "TX", "UT", "WA"),
     "mx": tuple(f"{n:02d}" for n in range(1, 33)),
 }
 MAPS = {"us": "us-states", "mx": "mx-states"}

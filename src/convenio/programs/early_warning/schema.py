@@ -27,7 +27,7 @@ class Count(RecordType):
     observed: int | None = column(
         _("count"),
         aliases=("count", "cases", "casos", "n", "conteo", "deaths", "muertes", "visits", "total"),
-        unit="cases",
+        unit=_("cases"),
         example=3,
     )
     substance: str | None = column(
@@ -94,9 +94,9 @@ class Alarm(RecordType):
     series: str = column(_("series"), example="09-015")
     substance: str | None = column(_("substance"), default=None, example="fentanyl")
     period: dt.date = column(_("first day of the period"), example="2024-01-01")
-    observed: int | None = column(_("observed"), unit="cases", default=None, example=11)
-    expected: float | None = column(_("expected"), unit="cases", default=None, example=3.4)
-    upperbound: float | None = column(_("upper bound"), unit="cases", default=None, example=8.0)
+    observed: int | None = column(_("observed"), unit=_("cases"), default=None, example=11)
+    expected: float | None = column(_("expected"), unit=_("cases"), default=None, example=3.4)
+    upperbound: float | None = column(_("upper bound"), unit=_("cases"), default=None, example=8.0)
     alarm: bool = column(_("alarm"), example=True)
     score: float | None = column(_("score"), default=None, example=1.65)
     history: str = column(_("last eight counts before"), example="2 3 4 2 3 5 3 4")
