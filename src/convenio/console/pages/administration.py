@@ -103,9 +103,17 @@ def router(console: Console) -> APIRouter:
         return shown(console, request, person, accounts=form, roles=roles, status=400)
 
     @made.post("/administration/accounts/{name}/close")
-    def close(person: Administrator, name: str) -> Response:
+    def close(request: Request, person: Administrator, name: str, sent: Sent) -> Response:
         if name == person.name:
             raise InputError(_("nobody closes their own account"), kept=_("nothing was changed"))
+        if sent.get("sure") != "yes":
+            unsure = InputError(
+                _("an account is closed for good, so this asks first"),
+                where=name,
+                advice=_("tick that you mean it, then close it"),
+                kept=_("nothing was changed"),
+            )
+            return shown(console, request, person, error=unsure, status=unsure.status, closing=name)
         console.people.close(name)
         return RedirectResponse("/administration?done=closed", status_code=303)
 
@@ -139,6 +147,8 @@ def shown(
     agencies: Form | None = None,
     roles: list[str] | None = None,
     status: int = 200,
+    error: ConvenioError | None = None,
+    closing: str = "",
 ) -> Response:
     """The page, with what was typed."""
     rows = [
@@ -164,5 +174,7 @@ def shown(
         agency_form=agencies or agency_form(),
         titles=TITLES,
         ticked=roles or [],
+        error=error,
+        closing=closing,
         done=DONE.get(request.query_params.get("done", "")),
     )
