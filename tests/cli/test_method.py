@@ -288,3 +288,10 @@ def test_who_judges_a_doubtful_pair_sees_what_both_records_say_and_hands_it_back
         "2 records, 1 people, 0 pairs"
         in run("dedupe", path, *said, "-o", tmp_path / "o.csv", "--judgements", doubts)[2]
     )
+
+
+def test_one_record_is_told_as_one_and_none_as_many(tmp_path, run):
+    path = tmp_path / "one.csv"
+    path.write_text("name,birth_date\nMaría López Díaz,1980-01-01\n")
+    told = run("dedupe", path, "-o", tmp_path / "o.csv")[2]
+    assert "1 record, 1 person, 0 pairs for a person to judge" in told

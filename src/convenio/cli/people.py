@@ -15,7 +15,7 @@ from convenio.cli.people_report import people_report, tell_misfits
 from convenio.cli.people_shown import with_records
 from convenio.cli.showing import show_table
 from convenio.core.errors import InputError
-from convenio.core.words import _, language
+from convenio.core.words import _, _n, language
 from convenio.entities.columns import Columns
 from convenio.entities.people import PersonRow
 from convenio.files.once import Once
@@ -82,10 +82,15 @@ def dedupe(
         show_table(repeated)
     said.tell(
         _(
-            "{records} records, {people} people, {doubts} pairs for a person to judge",
-            records=f"{records.num_rows:,}",
-            people=f"{people:,}",
-            doubts=f"{pairs.num_rows:,}",
+            "{records}, {people}, {doubts}",
+            records=_n("{count} record", "{count} records", records.num_rows, count=f"{records.num_rows:,}"),
+            people=_n("{count} person", "{count} people", people, count=f"{people:,}"),
+            doubts=_n(
+                "{count} pair for a person to judge",
+                "{count} pairs for a person to judge",
+                pairs.num_rows,
+                count=f"{pairs.num_rows:,}",
+            ),
         )
     )
 

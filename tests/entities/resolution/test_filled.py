@@ -39,3 +39,9 @@ def test_what_cannot_be_read_is_named_by_its_row(columns, what):
     with pytest.raises(InputError, match=what) as caught:
         judgements(filled(**columns), when=NOW, where="doubts.csv")
     assert "doubts.csv" in caught.value.explain("es")
+
+
+def test_rows_count_as_the_rows_of_the_file_do_its_heading_first():
+    with pytest.raises(InputError) as caught:
+        judgements(filled(verdict="maybe", by="me", reason="why"), when=NOW, where="doubts.csv")
+    assert "doubts.csv, row 2" in caught.value.explain("en")

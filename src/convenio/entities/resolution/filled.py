@@ -46,7 +46,7 @@ def judgements(table: pa.Table, *, when: dt.datetime, where: str = "") -> list[J
             advice=_("fill in the table of doubtful pairs as it was written"),
         )
     made = []
-    for row, values in enumerate(table.to_pylist(), start=1):
+    for row, values in enumerate(table.to_pylist(), start=2):
         word = _text(values["verdict"]).casefold()
         if not word:
             continue
