@@ -96,6 +96,7 @@ KINDS: dict[str, Kind] = {
     "shown": Kind(_("shown to a person"), "consultation"),
     "finding-verified": Kind(_("finding verified by a person")),
     "finding-dismissed": Kind(_("finding dismissed by a person")),
+    "unshared": Kind(_("consent to another agency's reading taken back")),
     "combined": Kind(_("records combined"), "combination"),
     "erased": Kind(_("erased"), "erasure"),
     "expired": Kind(_("erased at the end of its term"), "erasure"),
