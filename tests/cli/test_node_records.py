@@ -76,3 +76,29 @@ def test_another_agency_reads_once_a_supervisor_has_consented(home):
         read(home, "beto")
     assert "fgr" in share(home).output
     assert read(home, "beto") == 1
+
+
+def end(home, **more):
+    said = {"--with": "fgr", "--reason": "the case is over", "--by": "eva", **more}
+    return run("share", home, number(home), "--end", *[word for pair in said.items() for word in pair])
+
+
+def test_a_consent_is_taken_back_before_its_day(home):
+    share(home)
+    for wrong, error in (
+        ({"--with": "fgx"}, NotFound),
+        ({"--reason": " "}, InputError),
+        ({"--until": "2999-01-01"}, InputError),
+        ({"--by": "ana"}, Refused),
+        ({"--by": "beto"}, Refused),
+    ):
+        with pytest.raises(error):
+            end(home, **wrong)
+        assert read(home, "beto") == 1
+    assert "may no longer read" in end(home).output
+    with pytest.raises(NotFound):
+        read(home, "beto")
+    with pytest.raises(NotFound):
+        end(home)
+    share(home)
+    assert read(home, "beto") == 1

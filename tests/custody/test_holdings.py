@@ -96,6 +96,21 @@ def test_another_agency_cannot_open_change_erase_or_consent_and_reads_while_it_m
     later.close()
 
 
+def test_a_consent_that_is_taken_back_is_over_at_once_and_leaves_one_entry(held):
+    made = collected(held)
+    held.holdings.consent(made.id, "fgr", actor=CHIEF, reason="a joint case", until=AT + DAY)
+    assert held.holdings.consents(made.id, actor=CHIEF) == {"fgr": AT + DAY}
+    before = entries(held)
+    with pytest.raises(NotFound):
+        held.holdings.end_consent(made.id, "sat", actor=CHIEF, reason="the case is over")
+    assert held.holdings.rows(made.id, actor=BETO, purpose=WHY).equals(TABLE)
+    held.holdings.end_consent(made.id, "fgr", actor=CHIEF, reason="the case is over")
+    assert entries(held) == [*before, ("consulted", "beto"), ("unshared", "chief")]
+    assert held.holdings.consents(made.id, actor=CHIEF) == {}
+    with pytest.raises(NotFound):
+        held.holdings.rows(made.id, actor=BETO, purpose=WHY)
+
+
 @pytest.mark.parametrize("role", ["administrator", "auditor"])
 def test_who_administers_or_audits_reads_nothing_of_their_own_agency(held, role):
     made = collected(held)

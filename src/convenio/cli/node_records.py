@@ -44,23 +44,26 @@ def records(
 
 
 @app.command(
-    help=_("Let another agency of the party read records until a day; a supervisor of the holder consents.").id
+    help=_("Let another agency read records until a day, or end that with --end; the holder's supervisor may.").id
 )
 def share(
     home: Home,
     number: Annotated[str, typer.Argument(metavar="NUMBER", help=_("The records, as convenio node records lists.").id)],
     agency: Annotated[str, typer.Option("--with", metavar="AGENCY", help=_("The agency that may read them.").id)],
-    until: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help=_("The day on which this ends, in UTC.").id)],
     reason: Annotated[str, typer.Option(help=_("Why; it stands behind the ledger's entry.").id)],
     by: Annotated[str, typer.Option(help=_("The supervisor who consents.").id)],
+    until: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help=_("The day on which this ends, in UTC.").id)
+    ] = None,
+    *,
+    end: Annotated[bool, typer.Option("--end", help=_("Take the consent back before its day.").id)] = False,
 ) -> None:
-    """Consent to another agency's reading; it leaves a disclosure entry."""
+    """Consent to another agency's reading, or take that back; each leaves an entry."""
     from convenio.node.node import open_node
 
-    try:
-        end = dt.datetime.combine(dt.date.fromisoformat(until), dt.time(), dt.UTC)
-    except ValueError as error:
-        raise InputError(_("{day} is no day", day=until), where="--until", advice=_("e.g. 2026-06-30")) from error
+    if end == (until is not None):
+        raise InputError(_("say either --until or --end"), advice=_("a day until which it reads, or its end now"))
+    last = None if until is None else _day(until)
     node = open_node(home)
     try:
         known = [each["name"] for each in node.people.agencies()]
@@ -70,7 +73,21 @@ def share(
                 advice=_("these are here: {names}", names=", ".join(known)),
                 kept=_("nothing was changed"),
             )
-        node.holdings.consent(number, agency, actor=node.people.person(by), reason=reason, until=end)
+        actor = node.people.person(by)
+        if last is None:
+            node.holdings.end_consent(number, agency, actor=actor, reason=reason)
+        else:
+            node.holdings.consent(number, agency, actor=actor, reason=reason, until=last)
     finally:
         node.close()
-    typer.echo(str(_("{agency} may read these records until {day}", agency=agency, day=until)))
+    if last is None:
+        typer.echo(str(_("{agency} may no longer read these records", agency=agency)))
+    else:
+        typer.echo(str(_("{agency} may read these records until {day}", agency=agency, day=until)))
+
+
+def _day(text: str) -> dt.datetime:
+    try:
+        return dt.datetime.combine(dt.date.fromisoformat(text), dt.time(), dt.UTC)
+    except ValueError as error:
+        raise InputError(_("{day} is no day", day=text), where="--until", advice=_("e.g. 2026-06-30")) from error

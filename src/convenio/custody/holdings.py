@@ -296,6 +296,39 @@ class Holdings:
             )
             self._enter(session, "disclosed", actor, dataset, {"to": agency, "reason": reason}, rows=held.rows)
 
+    def end_consent(self, dataset: str, agency: str, *, actor: Person, reason: str) -> None:
+        """Take back what lets another agency use a dataset, before its day: one entry.
+
+        Raises:
+            Refused: the person is no supervisor.
+            NotFound: there is no such dataset in the person's agency, or the other agency may not read it now.
+            InputError: no reason.
+        """
+        if not actor.has("supervisor"):
+            raise Refused(_("only a supervisor of the holding agency consents"), where=actor.name)
+        self.require_own([dataset], actor)
+        if not reason.strip():
+            raise InputError(_("taking a consent back needs a reason"), kept=KEPT)
+        now = self._clock.effective()
+        with self._store.transaction() as session:
+            given = select(Consent).where(Consent.holding == dataset, Consent.agency == agency, Consent.until > now)
+            running = session.scalars(given.with_for_update()).all()
+            if not running:
+                raise NotFound(_("{agency} may not read these records now", agency=agency), where=dataset, kept=KEPT)
+            told = [each.until.isoformat() for each in running]
+            for each in running:
+                each.until = now
+            self._enter(session, "unshared", actor, dataset, {"to": agency, "reason": reason, "until": told})
+
+    def consents(self, dataset: str, *, actor: Person) -> dict[str, dt.datetime]:
+        """The other agencies that may read a dataset of the person's agency now, and until when each may."""
+        self.require_own([dataset], actor)
+        running = select(Consent.agency, Consent.until).where(
+            Consent.holding == dataset, Consent.until > self._clock.effective()
+        )
+        with self._store.reading() as session:
+            return {row[0]: row[1] for row in session.execute(running.order_by(Consent.until))}
+
     def tidy(self) -> int:
         """Erase keys and files that an act which was cut short has left; how many there were."""
         return leftovers.clear(self._store, self._keys, self._folder, self._clock())

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from convenio.console.checking import Asked, Checked, asked_of, checked, column_titles, type_title
@@ -30,6 +31,7 @@ from convenio.web.security import file_name
 from convenio.web.table import Column
 
 Keeper = Annotated[Person, Depends(holding("analyst", "supervisor"))]
+Supervisor = Annotated[Person, Depends(holding("supervisor"))]
 COLUMNS = (
     Column("title", _("Title"), scope_row=True),
     Column("category", _("Data"), "words"),
@@ -40,6 +42,8 @@ COLUMNS = (
 )
 DONE: Mapping[str, Message] = {
     "kept": _("The records are taken in: sealed, with an entry in the ledger."),
+    "shared": _("The other agency may read these records until that day; the ledger has an entry."),
+    "unshared": _("The consent is taken back: the other agency no longer reads these records."),
     "erased": _("The records are erased: their key first, then the file. A tombstone stays."),
 }
 
@@ -92,6 +96,7 @@ def router(console: Console) -> APIRouter:
         return check_page(console, request, person, number, asked, found, form=form)
 
     _add_files(made, console)
+    _add_sharing(made, console)
 
     @made.post("/records/{number}/erase")
     def erase(request: Request, person: Keeper, number: str, sent: Sent) -> Response:
@@ -136,6 +141,49 @@ def _add_files(made: APIRouter, console: Console) -> None:
         return _file(data.encode(), "text/csv; charset=utf-8", file_name(f"aside-{Path(name).stem}.csv"))
 
 
+def _add_sharing(made: APIRouter, console: Console) -> None:
+    """The routes of a consent that another agency reads records, and of its end."""
+
+    def acted(request: Request, person: Person, sent: FormData, do: Callable[[], None], done: str) -> Response:
+        def act() -> str:
+            do()
+            return f"/records?done={done}"
+
+        try:
+            return RedirectResponse(console.sent_forms.act(person, sending(sent), act), status_code=303)
+        except ConvenioError as error:
+            return shown(console, request, person, error=error)
+
+    @made.post("/records/{number}/share")
+    def share(request: Request, person: Supervisor, number: str, sent: Sent) -> Response:
+        agency, reason, day = (str(sent.get(name, "")).strip() for name in ("agency", "reason", "until"))
+
+        def do() -> None:
+            if agency not in {each["name"] for each in console.people.agencies()}:
+                raise InputError(_("there is no agency {name}", name=agency[:64]), kept=_("nothing was changed"))
+            _holdings(console).consent(number, agency, actor=person, reason=reason, until=_day(day))
+
+        return acted(request, person, sent, do, "shared")
+
+    @made.post("/records/{number}/unshare")
+    def unshare(request: Request, person: Supervisor, number: str, sent: Sent) -> Response:
+        agency, reason = (str(sent.get(name, "")).strip() for name in ("agency", "reason"))
+        return acted(
+            request,
+            person,
+            sent,
+            lambda: _holdings(console).end_consent(number, agency, actor=person, reason=reason),
+            "unshared",
+        )
+
+
+def _day(text: str) -> dt.datetime:
+    try:
+        return dt.datetime.combine(dt.date.fromisoformat(text), dt.time(), dt.UTC)
+    except ValueError as error:
+        raise InputError(_("{day} is no day", day=text[:40]), kept=_("nothing was changed")) from error
+
+
 def _holdings(console: Console) -> Holdings:
     if console.holdings is None:
         raise InputError(_("this node holds no records"))
@@ -177,7 +225,7 @@ def keep_form() -> Form:
 def shown(console: Console, request: Request, person: Person, *, error: ConvenioError | None = None) -> Response:
     """The page of the agency's records."""
     held = [] if console.holdings is None else [e for e in console.holdings.all() if e.agency == person.agency]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": each.id,
             "title": each.title,
@@ -189,12 +237,18 @@ def shown(console: Console, request: Request, person: Person, *, error: Convenio
         }
         for each in held
     ]
+    shares = person.has("supervisor")
+    if shares and console.holdings is not None:
+        for row in rows:
+            row["readers"] = console.holdings.consents(str(row["id"]), actor=person)
     return console.pages.page(
         request,
         "console/records.html",
         status=error.status if error is not None else 200,
         table=list_of(request, "records", rows, COLUMNS, _("Records of your agency"), empty=_("None yet.")),
         rows=rows,
+        shares=shares,
+        others=[each for each in console.people.agencies() if each["name"] != person.agency],
         error=error,
         done=DONE.get(request.query_params.get("done", "")),
     )
