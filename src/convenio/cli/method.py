@@ -18,7 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 from convenio.cli import reading_options as said
 from convenio.cli.groups import as_command
 from convenio.cli.showing import progress_on_screen, show_table
-from convenio.core.errors import InputError
+from convenio.core.errors import ConvenioError, InputError
 from convenio.core.method import Method, Params
 from convenio.core.program import program
 from convenio.core.words import Message, _
@@ -149,19 +149,24 @@ def run_method(method: Method, given: dict[str, Any]) -> None:
     rest = {name: readings[name].table() for name in names[1:]}
     seen = dict(rest)
     reports = any(form_of(path) == "html" for path in given["output"] or ())
-    with progress_on_screen(method.title) as progress:
-        parts = _results(method, params, names[0] if names else "", readings, rest, progress, seen)
-        schema = method.output.arrow_schema()
-        outputs = list(given["output"] or ())
-        if len(outputs) == 1 and given["json_"] is None and not reports:
-            first = outputs[0]
-            if form_of(first) != "json":
-                count = write(parts, schema, first)
-                table = None
+    try:
+        with progress_on_screen(method.title) as progress:
+            parts = _results(method, params, names[0] if names else "", readings, rest, progress, seen)
+            schema = method.output.arrow_schema()
+            outputs = list(given["output"] or ())
+            if len(outputs) == 1 and given["json_"] is None and not reports:
+                first = outputs[0]
+                if form_of(first) != "json":
+                    count = write(parts, schema, first)
+                    table = None
+                else:
+                    table = _joined(parts, schema)
             else:
                 table = _joined(parts, schema)
-        else:
-            table = _joined(parts, schema)
+    except ConvenioError:
+        if any(each.rows and each.set_aside for each in readings.values()):
+            said.tell_readings(readings.values(), given["set_aside"])
+        raise
     said.tell_readings(readings.values(), given["set_aside"])
     if table is not None:
         count = table.num_rows

@@ -92,7 +92,7 @@ class Reading:
             raise InputError(
                 _("no row of this file fits {type}", type=self.record.title) if first else _("the file holds no rows"),
                 where=first.where(self.name) if first else self.name,
-                advice=_("the first that did not: {why}", why=first.why) if first else None,
+                advice=_first_told(first) if first else None,
                 kept=_("nothing was imported"),
             )
         return pa.concat_tables(made)
@@ -283,3 +283,10 @@ def open_reading(
         )
     opened.options = find_conventions(opened, record, chosen)
     return Reading(opened, record, replace(chosen, options=opened.options), strict=strict, once=once, notes=notes)
+
+
+def _first_told(first: Problem) -> Message:
+    """Why the first row did not fit, and what to do about it where that is known."""
+    if first.advice is None:
+        return _("the first that did not: {why}", why=first.why)
+    return _("the first that did not: {why}; {advice}", why=first.why, advice=first.advice)
