@@ -144,3 +144,22 @@ def test_many_series_are_tested_at_once(run):
     code, _told, found = run(rows, "--method", "ears-c2", "--only-alarms")
     assert code == 0
     assert [row["series"] for row in found] == ["p2999"]
+
+
+def test_a_week_that_was_set_aside_is_told_before_the_gap_that_it_left(run, tmp_path):
+    rows = [
+        [name, f"{week.isocalendar().year}-W{week.isocalendar().week:02d}", n] for name, week, n in _typed(series())
+    ]
+    rows[200][1] = "2021-W53"
+    code, told, _found = run(rows, "--set-aside", tmp_path / "aside.csv")
+    assert code != 0
+    assert "row 202, column week: week 2021-W53 does not exist" in told
+    assert told.index("2021-W53") < told.index("one is missing")
+    assert "2021-W53" in (tmp_path / "aside.csv").read_text(encoding="utf-8-sig")
+
+
+def test_days_that_are_all_numbers_of_a_spreadsheet_are_refused_once_with_what_to_do(run):
+    rows = [[name, (week - dt.date(1899, 12, 30)).days, n] for name, week, n in _typed(series())]
+    answer = run(rows)
+    refused(answer, "42737 is a spreadsheet's day number", "format the column as a date")
+    assert answer[1].count("day number") == 1

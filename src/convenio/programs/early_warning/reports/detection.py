@@ -107,7 +107,7 @@ def _notes(
             _(
                 "A bound is about one series and one period: of {tests} tests about {false} would be alarms by chance.",
                 tests=len(rows),
-                false=f"{len(rows) * alpha:.1f}",
+                false=_few(len(rows) * alpha),
             )
         )
     if meaning is not None:
@@ -138,3 +138,8 @@ def _table(name: str, rows: Sequence[Mapping[str, Any]], title: Message) -> Any:
         columns = [each for each in columns if each.name not in ALL_ALIKE]
     nothing = _("No series lies above its bound.")
     return table(ListRows(rows), columns, Query(size=max(1, MOST_ROWS)), title=title, empty=nothing, name=name)
+
+
+def _few(number: float) -> str:
+    """A number of tests, with a figure that says something below one too."""
+    return f"{number:.1f}" if number >= 1 else f"{number:.1g}"
