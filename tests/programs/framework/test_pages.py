@@ -151,6 +151,36 @@ def test_every_version_of_a_value_and_every_earlier_judgement_stays_readable(as_
     assert "1 earlier judgement" in client.get(f"{BASE}/commitments/C78").text
 
 
+TWICE = [
+    (
+        "/indicators/us-share-traced/observe",
+        {"on": "2024-02-12", "value": "71", "source": "sent twice", "version": "1"},
+    ),
+    ("/commitments/C79/rate", {"completion": "no-evidence", "version": "1"}),
+    (
+        "/keep/lessons/new",
+        {"id": "sent-twice", "text_en": "Ask once", "text_es": "Pregunte una vez", "source": "a day"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("address", "typed"), TWICE, ids=lambda each: each if isinstance(each, str) else "")
+def test_a_form_that_is_sent_twice_acts_once_and_leads_both_times_to_the_same_page(as_, node, address, typed):
+    client = as_("saul")
+    held = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', client.get(BASE + address).text))
+    data = {"publication": "internal", **held, **typed}
+
+    def entries():
+        with node.store.reading() as session:
+            return len([each for each in session.scalars(select(Intent)) if each.kind.startswith("framework-")])
+
+    before = entries()
+    first, second = (client.post(BASE + address, data=data, headers=OWN) for _time in range(2))
+    assert (first.status_code, second.status_code) == (303, 303), first.text
+    assert first.headers["location"] == second.headers["location"]
+    assert entries() == before + 1
+
+
 @pytest.mark.parametrize("name", ["ana", "olga", "sara", "ada"])
 @pytest.mark.parametrize(
     "address",

@@ -67,8 +67,10 @@ def _rate(made: APIRouter, desk: Desk) -> None:
         told = form.read(sent)
         if form.errors:
             return shown(request, person, number, form, None)
-        card, evidence = desk.card(), tuple(each.strip() for each in told["evidence"].split("\n") if each.strip())
-        try:
+        evidence = tuple(each.strip() for each in told["evidence"].split("\n") if each.strip())
+
+        def act() -> str:
+            card = desk.card()
             made_of = {
                 "commitment": number,
                 "rater": rater,
@@ -86,12 +88,16 @@ def _rate(made: APIRouter, desk: Desk) -> None:
             }
             rating = fitted(Rating, made_of, number)
             card.rate(rating)
+            desk.note(person, "rated", number, rating)
+            return f"{web.base}/commitments/{number}?done=rated"
+
+        try:
+            to = web.once(request, sent, act)
         except ConvenioError as error:
             if isinstance(error, Conflict):
                 form.values["version"] = str(_next_version(desk, number, rater))
             return shown(request, person, number, form, error)
-        desk.note(person, "rated", number, rating)
-        return RedirectResponse(f"{web.base}/commitments/{number}?done=rated", status_code=303)
+        return RedirectResponse(to, status_code=303)
 
 
 def _observe(made: APIRouter, desk: Desk) -> None:
@@ -128,8 +134,9 @@ def _observe(made: APIRouter, desk: Desk) -> None:
         told = form.read(sent)
         if form.errors:
             return shown(request, name, form, None)
-        card = desk.card()
-        try:
+
+        def act() -> str:
+            card = desk.card()
             held = card.indicator(name)
             made_of = {
                 "indicator": name,
@@ -146,10 +153,14 @@ def _observe(made: APIRouter, desk: Desk) -> None:
             }
             value = fitted(Observation, made_of, name)
             card.observe(value)
+            desk.note(person, "observed", name, value)
+            return f"{web.base}/commitments/{held.commitment}?done=observed"
+
+        try:
+            to = web.once(request, sent, act)
         except ConvenioError as error:
             return shown(request, name, form, error)
-        desk.note(person, "observed", name, value)
-        return RedirectResponse(f"{web.base}/commitments/{held.commitment}?done=observed", status_code=303)
+        return RedirectResponse(to, status_code=303)
 
 
 def _amend(made: APIRouter, desk: Desk) -> None:
@@ -168,16 +179,21 @@ def _amend(made: APIRouter, desk: Desk) -> None:
         told = form.read(sent)
         if form.errors:
             return _step_page(desk, request, step, form, None, "amend")
-        try:
+
+        def act() -> str:
             made_of = {"due": read_day(told["due"]), "by": person.name, "on": desk.today, "reason": told["reason"]}
             seen = _whole(told["seen"] or "0", _("version"))
             moved = desk.card().amend(name, fitted(Amendment, made_of, name), seen)
+            desk.note(person, "amended", name, moved)
+            return f"{web.base}/commitments/{step.commitment}?done=amended"
+
+        try:
+            to = web.once(request, sent, act)
         except ConvenioError as error:
             if isinstance(error, Conflict):
                 form.values["seen"] = str(len(step.amendments))
             return _step_page(desk, request, step, form, error, "amend")
-        desk.note(person, "amended", name, moved)
-        return RedirectResponse(f"{web.base}/commitments/{step.commitment}?done=amended", status_code=303)
+        return RedirectResponse(to, status_code=303)
 
 
 def _done(made: APIRouter, desk: Desk) -> None:
@@ -195,14 +211,19 @@ def _done(made: APIRouter, desk: Desk) -> None:
         told = form.read(sent)
         if form.errors:
             return _step_page(desk, request, step, form, None, "done")
-        try:
+
+        def act() -> str:
             evidence = [each.strip() for each in told["evidence"].split("\n") if each.strip()]
             day = read_day(told["on"])
             over = desk.card().done(name, on=day, by=person.name, today=desk.today, evidence=evidence)
+            desk.note(person, "done", name, over)
+            return f"{web.base}/commitments/{step.commitment}?done=done"
+
+        try:
+            to = web.once(request, sent, act)
         except ConvenioError as error:
             return _step_page(desk, request, step, form, error, "done")
-        desk.note(person, "done", name, over)
-        return RedirectResponse(f"{web.base}/commitments/{step.commitment}?done=done", status_code=303)
+        return RedirectResponse(to, status_code=303)
 
 
 def _step_page(

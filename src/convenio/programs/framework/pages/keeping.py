@@ -73,15 +73,20 @@ def _parts(made: APIRouter, desk: Desk) -> None:
         part = part_from(kept, held, form, sent)
         if part is None:
             return shown(request, kept, held, belongs, form, None)
+
+        def act() -> str:
+            made_of = desk.keep(part, form.values["seen"])
+            desk.note(desk.web.person(request), "kept", f"{kept.name} {_name_of(made_of)}".strip(), made_of)
+            return _back(desk, kept, belongs, _name_of(made_of))
+
         try:
-            part = desk.keep(part, form.values["seen"])
+            to = desk.web.once(request, sent, act)
         except ConvenioError as error:
             if isinstance(error, Conflict) and held is not None:
                 form.values["seen"] = seen
             _point(form, error)
             return shown(request, kept, held, belongs, form, error)
-        desk.note(desk.web.person(request), "kept", f"{kept.name} {_name_of(part)}".strip(), part)
-        return RedirectResponse(f"{_back(desk, kept, belongs, _name_of(part))}", status_code=303)
+        return RedirectResponse(to, status_code=303)
 
 
 def _rows(made: APIRouter, desk: Desk) -> None:
@@ -126,15 +131,20 @@ def _rows(made: APIRouter, desk: Desk) -> None:
         made_of = with_row(row, owner, held, form, sent)
         if made_of is None:
             return shown(request, kept, row, owner, place, form, None)
-        try:
+
+        def act() -> str:
             part = desk.keep(made_of, form.values["seen"])
+            desk.note(desk.web.person(request), "kept", f"{kept.name} {name}", part)
+            return _back(desk, kept, "", name)
+
+        try:
+            to = desk.web.once(request, sent, act)
         except ConvenioError as error:
             if isinstance(error, Conflict):
                 form.values["seen"] = mark_of(owner)
             _point(form, error)
             return shown(request, kept, row, owner, place, form, error)
-        desk.note(desk.web.person(request), "kept", f"{kept.name} {name}", part)
-        return RedirectResponse(_back(desk, kept, "", name), status_code=303)
+        return RedirectResponse(to, status_code=303)
 
 
 def _kept(desk: Desk, request: Request, kind: str) -> Kept:
