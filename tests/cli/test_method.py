@@ -285,7 +285,7 @@ def test_who_judges_a_doubtful_pair_sees_what_both_records_say_and_hands_it_back
         writer.writeheader()
         writer.writerow(row)
     assert (
-        "2 records, 1 people, 0 pairs"
+        "2 records, 1 person, 0 pairs"
         in run("dedupe", path, *said, "-o", tmp_path / "o.csv", "--judgements", doubts)[2]
     )
 
