@@ -53,7 +53,7 @@ def matches(
     """Blind matches of this node, asked and answered; without subjects or inputs."""
     scoped("read", person)
     page = Papers(node.store).runs(person, after=after, limit=limit)
-    return shown(request, answer, page, lambda each: {**_named(each, RUN), "at": each.started_at})
+    return shown(request, answer, page, lambda each: {**named(each, RUN), "at": each.started_at})
 
 
 @router.get("/requests")
@@ -80,7 +80,7 @@ def releases(
     """What this node released; without content."""
     scoped("read", person)
     page = Papers(node.store).releases(person, after=after, limit=limit)
-    return shown(request, answer, page, lambda each: _named(each, RELEASE))
+    return shown(request, answer, page, lambda each: named(each, RELEASE))
 
 
 @router.get("/copies")
@@ -90,7 +90,7 @@ def copies(
     """What this node received, as far as the person may see it; without content."""
     scoped("read", person)
     page = Papers(node.store).copies(person, after=after, limit=limit)
-    return shown(request, answer, page, lambda each: _named(each, COPY))
+    return shown(request, answer, page, lambda each: named(each, COPY))
 
 
 @router.get("/receipts")
@@ -113,7 +113,7 @@ def receipts(
 def _request(each: Any) -> dict[str, Any]:
     told = each.answer or {}
     return {
-        **_named(each, REQUEST),
+        **named(each, REQUEST),
         "subjects": len(each.references),
         "opened_at": each.opened_at,
         "release": told.get("release"),
@@ -121,7 +121,8 @@ def _request(each: Any) -> dict[str, Any]:
     }
 
 
-def _named(row: Any, names: Sequence[str]) -> dict[str, Any]:
+def named(row: Any, names: Sequence[str]) -> dict[str, Any]:
+    """A row as its interface tells it: these of its columns."""
     return {name: getattr(row, name) for name in names}
 
 

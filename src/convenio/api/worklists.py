@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
@@ -10,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy import false
 
 from convenio.api.access import TheNode, ThePerson, scoped
-from convenio.api.lists import After, Limit, Rows, shown
+from convenio.api.lists import After, Limit, Rows, named, shown
 from convenio.api.refusals import REFUSALS
 from convenio.core.marking import Marking, join_all
 from convenio.node.node import Node
@@ -74,7 +73,7 @@ def findings(
     told = _queue(node).claims(person, [each.id for each in page.rows])
 
     def shape(each: FindingRow) -> dict[str, Any]:
-        return {**_named(each, FINDING), "claim": told.get(each.id, each.finding["claim"])}
+        return {**named(each, FINDING), "claim": told.get(each.id, each.finding["claim"])}
 
     return shown(request, answer, page, shape)
 
@@ -94,7 +93,7 @@ def cases(
     """The case files of the person's agency."""
     scoped("read", person)
     page = Worklists(node.store).cases(person, after=after, limit=limit)
-    return shown(request, answer, page, lambda each: _named(each, CASE))
+    return shown(request, answer, page, lambda each: named(each, CASE))
 
 
 @router.get("/cases/{number}")
@@ -121,7 +120,7 @@ def jobs(
     """The person's own jobs; what came of one stands at its `address` in the console."""
     scoped("read", person)
     page = Worklists(node.store).jobs(person, after=after, limit=limit)
-    return shown(request, answer, page, lambda each: _named(each, JOB))
+    return shown(request, answer, page, lambda each: named(each, JOB))
 
 
 @router.get("/jobs/{number}")
@@ -137,7 +136,3 @@ def _queue(node: Node) -> Queue:
 
 def _marked(node: Node, person: Person, subject: str) -> str:
     return Marks(node.store, node.clock).show(person, subject)
-
-
-def _named(row: Any, names: Sequence[str]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}

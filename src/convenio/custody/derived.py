@@ -99,20 +99,14 @@ class Derived:
             made = DerivedThing(
                 id=number,
                 kind=kind,
-                agency=actor.agency,
                 copies=names,
-                marking=marking.model_dump(mode="json"),
                 purpose=purpose,
                 case_reference=case,
                 content=sealed(canonical(dict(content)), key, number),
                 key=name,
-                state="kept",
-                made_by=actor.name,
-                made_at=self._clock(),
                 expires_at=marking.expires_at,
             )
-            session.add(made)
-            self._enter(session, "combined", actor.name, number, copies=names, what=kind, purpose=purpose)
+            self._keep(session, made, marking, actor)
         return number, content
 
     def bind(
@@ -150,20 +144,14 @@ class Derived:
             made = DerivedThing(
                 id=number,
                 kind=RESULT,
-                agency=actor.agency,
                 copies=names,
-                marking=marking.model_dump(mode="json"),
                 purpose=purpose,
                 case_reference=case,
                 content=sealed(canonical(dict(content)), self._vault.get(key), number),
                 key=key,
-                state="kept",
-                made_by=actor.name,
-                made_at=self._clock(),
                 expires_at=ends,
             )
-            session.add(made)
-            self._enter(session, "combined", actor.name, number, copies=names, what=RESULT, purpose=purpose)
+            self._keep(session, made, marking, actor)
 
     def rebind(self, number: str, key: str, content: Mapping[str, Any]) -> None:
         """Have another key, and what lies under it, take the place of the one that was bound.
@@ -314,6 +302,14 @@ class Derived:
         if held is None or held.agency != actor.agency:
             raise NotFound(_("there is nothing of this number for you"), where=number[:16])
         return held
+
+    def _keep(self, session: Session, made: DerivedThing, marking: Marking, actor: Person) -> None:
+        """Keep what somebody made from copies, with the entry of its making."""
+        made.agency, made.marking = actor.agency, marking.model_dump(mode="json")
+        made.state, made.made_by, made.made_at = "kept", actor.name, self._clock()
+        session.add(made)
+        told = {"copies": made.copies, "what": made.kind, "purpose": made.purpose}
+        self._enter(session, "combined", actor.name, made.id, **told)
 
     def _enter(self, session: Session, kind: str, actor: str, number: str, **body: Any) -> None:
         remember(session, INTERNAL, kind, at=self._clock(), actor=actor, subject=number, **body)

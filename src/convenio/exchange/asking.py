@@ -211,10 +211,8 @@ class Asking:
         openings, _without = self._openings(order)
         said = self._commit(order, actor, openings, uuid.uuid4().hex, by_file=True)
         self._append(border(order.peer))
-        blinds = ristretto.column([each.blind for each in openings])
-        blinded = oprf.blind_column(oprf.hash_to_group([each.value for each in openings]), blinds)
         asked = signed(said, self._keys.node.sign, self._keys.node.public_key().public_bytes_raw())
-        return said.run, {**asked, "elements": b64(blinded.tobytes())}
+        return said.run, {**asked, "elements": b64(_blinded(openings).tobytes())}
 
     def finish(self, peer: str, run: str, back: bytes, code: bytes, padded_size: int) -> None:
         """End a blind match with the answer that came as a file; a run that has ended stays as it is.
@@ -228,18 +226,11 @@ class Asking:
             return
         openings, labels = open_openings(held.openings or b"", self._vault.get(f"openings/{run}"))
         try:
-            if len(back) != len(openings) * BYTES:
-                raise _garbage(peer)
-            evaluated: Column = np.frombuffer(back, dtype=np.uint8).reshape(-1, BYTES)
-            blinds = ristretto.column([each.blind for each in openings])
-            values = oprf.outputs([each.value for each in openings], evaluated, blinds)
-            bits = coded.bits_for(len(openings))
-            held_set = coded.decode(code, most=coded.size_of(padded_size), bits_at_least=bits)
-            found = held_set.contains([each[:SHARE] for each in values])
+            values = self._outputs(peer, openings, back)
+            hits = self._found(labels, run, openings, values, code, coded.size_of(padded_size))
         except ConvenioError as error:
             self._end(run, "failed", why=str(error.what))
             raise _garbage(peer) from error
-        hits = self._hits(labels, run, openings, values, np.flatnonzero(found).tolist())
         self._end(run, "done", padded_size=padded_size, hits=hits)
 
     def declined(self, peer: str, run: str, why: str) -> None:
@@ -287,8 +278,7 @@ class Asking:
         self, said: Statement, openings: list[Opening], labels: Sequence[str], tell: Progress
     ) -> tuple[int, list[Hit]]:
         """Send a run's elements, read the answer, and end the run: the padded size of the peer's set, and the hits."""
-        peer, values = said.answerer, [each.value for each in openings]
-        blinds = ristretto.column([each.blind for each in openings])
+        peer = said.answerer
         self._append(border(peer))
         try:
             opened = self._told(
@@ -296,7 +286,7 @@ class Asking:
                 "open",
                 canonical(signed(said, self._keys.node.sign, self._keys.node.public_key().public_bytes_raw())),
             )
-            blinded = oprf.blind_column(oprf.hash_to_group(values), blinds)
+            blinded = _blinded(openings)
             tell(0.3)
             back = self._peers.post(
                 peer,
@@ -304,18 +294,13 @@ class Asking:
                 blinded.tobytes(),
                 kind="application/octet-stream",
             )
-            if len(back) != len(blinded) * BYTES:
-                raise _garbage(peer)
-            evaluated: Column = np.frombuffer(back, dtype=np.uint8).reshape(-1, BYTES)
+            values = self._outputs(peer, openings, back)
             tell(0.6)
             code = self._peers.post(peer, f"/exchange/v1/match/{said.run}/set", b"")
-            outputs = oprf.outputs(values, evaluated, blinds)
-            most, bits = coded.size_of(opened.get("padded_size")), coded.bits_for(len(openings))
-            held = coded.decode(code, most=most, bits_at_least=bits)
-            found = held.contains([each[:SHARE] for each in outputs])
+            most = coded.size_of(opened.get("padded_size"))
+            hits = self._found(labels, said.run, openings, values, code, most)
         except ConvenioError as error:
             raise error if isinstance(error, (Unreachable, Refused, PeerSaysNo)) else _garbage(peer) from error
-        hits = self._hits(labels, said.run, openings, outputs, np.flatnonzero(found).tolist())
         self._end(said.run, "done", padded_size=most, hits=hits)
         tell(1.0)
         return most, hits
@@ -404,11 +389,23 @@ class Asking:
             )
         return said
 
-    def _hits(
-        self, labels: Sequence[str], run: str, openings: list[Opening], values: list[bytes], found: list[int]
+    @staticmethod
+    def _outputs(peer: str, openings: list[Opening], back: bytes) -> list[bytes]:
+        """What the peer's evaluation of the elements stands for, an output for each opening."""
+        if len(back) != len(openings) * BYTES:
+            raise _garbage(peer)
+        evaluated: Column = np.frombuffer(back, dtype=np.uint8).reshape(-1, BYTES)
+        blinds = ristretto.column([each.blind for each in openings])
+        return oprf.outputs([each.value for each in openings], evaluated, blinds)
+
+    @staticmethod
+    def _found(
+        labels: Sequence[str], run: str, openings: list[Opening], values: list[bytes], code: bytes, most: int
     ) -> list[Hit]:
+        """The subjects whose outputs stand in the peer's coded set, in the order they were asked."""
+        held = coded.decode(code, most=most, bits_at_least=coded.bits_for(len(openings)))
         first: dict[int, Hit] = {}
-        for at in found:
+        for at in np.flatnonzero(held.contains([each[:SHARE] for each in values])).tolist():
             place = openings[at].place
             if place not in first:
                 first[place] = Hit(place, labels[place], reference(values[at][SHARE:], run))
@@ -461,6 +458,11 @@ class Asking:
         if actor.has("administrator"):
             raise Refused(_("who administers or audits does not read records"), where=actor.name)
         return held
+
+
+def _blinded(openings: list[Opening]) -> Column:
+    blinds = ristretto.column([each.blind for each in openings])
+    return oprf.blind_column(oprf.hash_to_group([each.value for each in openings]), blinds)
 
 
 def _garbage(peer: str) -> Unreachable:
