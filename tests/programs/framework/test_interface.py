@@ -11,21 +11,8 @@ from schemathesis.specs.openapi.checks import ignored_auth, positive_data_accept
 from starlette.testclient import TestClient
 
 from convenio.api.app import api
-from convenio.core.program import discover
 from convenio.programs.framework.program import PROGRAM
 from convenio.programs.framework.scorecard import Scorecard
-from tests.console.conftest import small_node
-
-TODAY = dt.datetime(2024, 3, 1, 12, tzinfo=dt.UTC)
-
-
-@pytest.fixture(scope="module")
-def node(tmp_path_factory):
-    discover()
-    made = small_node(tmp_path_factory.mktemp("node"))
-    made.clock.at = TODAY
-    yield made
-    made.store.close()
 
 
 @pytest.fixture(scope="module")

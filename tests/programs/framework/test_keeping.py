@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import html
 import re
 
@@ -11,26 +10,15 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from convenio.console.app import application
-from convenio.core.program import discover
 from convenio.core.words import LANGUAGES
 from convenio.programs.framework.keeping import KEPT, ROWS
 from convenio.programs.framework.program import PROGRAM
 from convenio.programs.framework.scorecard import Scorecard
 from convenio.stores.tables import Intent
-from tests.console.conftest import OWN, PASSWORD, small_node
+from tests.console.conftest import OWN, PASSWORD
 from tests.programs.framework.forms import send, shown
 
 BASE = "/programs/framework"
-TODAY = dt.datetime(2024, 3, 1, 12, tzinfo=dt.UTC)
-
-
-@pytest.fixture(scope="module")
-def node(tmp_path_factory):
-    discover()
-    made = small_node(tmp_path_factory.mktemp("node"))
-    made.clock.at = TODAY
-    yield made
-    made.store.close()
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from convenio.console.app import application
-from convenio.core.program import discover
 from convenio.ledger.intents import entry_of
 from convenio.programs.framework.content import commitments
 from convenio.programs.framework.model import Instrument, Milestone, Observation, Rating
@@ -21,19 +20,10 @@ from convenio.programs.framework.program import PROGRAM
 from convenio.programs.framework.scorecard import Scorecard
 from convenio.programs.framework.shown import BODIES, LISTS
 from convenio.stores.tables import Intent
-from tests.console.conftest import OWN, PASSWORD, small_node
+from tests.console.conftest import OWN, PASSWORD
+from tests.programs.framework.conftest import TODAY
 
 BASE = "/programs/framework"
-TODAY = dt.datetime(2024, 3, 1, 12, tzinfo=dt.UTC)
-
-
-@pytest.fixture(scope="module")
-def node(tmp_path_factory):
-    discover()
-    made = small_node(tmp_path_factory.mktemp("node"))
-    made.clock.at = TODAY
-    yield made
-    made.store.close()
 
 
 @pytest.fixture(scope="module")
